@@ -1,0 +1,79 @@
+"""What a chat platform must do to carry messages, and what can go wrong there."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bot.message import Message
+from postings.errors import VigieError
+
+
+class TryLater(VigieError):
+    """The platform did not take the message and it may later: too many requests, down, not reached.
+
+    `wait` is the seconds that the platform asked for, None when it named none.
+    """
+
+    def __init__(self, french: str, english: str, wait: float | None = None) -> None:
+        super().__init__(french, english)
+        self.wait = wait
+
+
+class OutcomeUnknown(VigieError):
+    """The request was sent and its answer was lost: the message may be there or not."""
+
+
+class TargetRefused(VigieError):
+    """It will not pass until a person changes something: channel gone, bot not in it, token refused."""
+
+
+class TargetMoved(VigieError):
+    """The target has another name now (a Telegram group that became a supergroup)."""
+
+    def __init__(self, french: str, english: str, target: str) -> None:
+        super().__init__(french, english)
+        self.target = target
+
+
+class MessageGone(VigieError):
+    """The message to edit or to reply to was deleted by somebody."""
+
+
+class Channel(Protocol):
+    """One platform with one account; `target` is a place there, as written in the configuration."""
+
+    platform: str
+
+    async def post(
+        self,
+        target: str,
+        message: Message,
+        *,
+        delivery: str,
+        reply_to: str | None = None,
+        broadcast: bool = False,
+    ) -> str:
+        """Sends a message and returns its id on the platform.
+
+        `delivery` is unique to this sending and is kept with the message where the platform can. `reply_to`
+        is the id of the message in whose thread it stands; `broadcast` shows a reply in the channel as well
+        where the platform can (Slack). Raises the errors of this module, never the library's own.
+        """
+
+    async def edit(self, target: str, message_id: str, message: Message) -> None:
+        """Replaces the text of a message. Unchanged text is not an error."""
+
+    async def find(self, target: str, delivery: str, since: float) -> str | None:
+        """The id of the message of a delivery sent after `since` (seconds since 1970), or None.
+
+        Raises OutcomeUnknown where the platform cannot tell (Telegram).
+        """
+
+    def permalink(self, target: str, message_id: str) -> str | None:
+        """The address of a message, for "la première annonce"; None when it is not known."""
+
+    async def check(self, target: str) -> str:
+        """Asks the platform whether the account works and reaches `target`; returns the account's name."""
+
+    async def close(self) -> None:
+        """Frees what was opened."""

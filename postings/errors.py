@@ -1,0 +1,24 @@
+"""The root of every error that Vigie raises on purpose."""
+
+
+class VigieError(Exception):
+    """An error with a sentence for the person who can mend it.
+
+    `str(error)` is one sentence in French; `error.english` the same in English. Neither holds a secret.
+    """
+
+    def __init__(self, french: str, english: str | None = None) -> None:
+        super().__init__(french)
+        self.english = english or french
+
+    def told(self, language: str) -> str:
+        """The sentence in `language` ("fr" or "en")."""
+        return self.english if language == "en" else str(self)
+
+
+class SourceError(VigieError):
+    """A source cannot be looked at now: it does not exist, refuses, or does not answer."""
+
+
+class StoreError(VigieError):
+    """The database cannot be used: it is not there, refuses, or is of a later version."""
