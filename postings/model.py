@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -117,6 +117,7 @@ class Posting:
     role: str
     """The role as it is shown: no article, no "recrute", sentence case."""
     team: Team | None = None
+    team_from: Literal["front matter", "text"] | None = None
     host: Team | None = None
     incubator: Team | None = None
     contracts: tuple[Contract, ...] = ()
@@ -172,7 +173,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something that happened to a posting, once. Its id comes from the posting, the kind and the occasion."""
+    """Something that happened to a posting, once. Its id comes from the posting, kind and occasion."""
 
     id: str
     kind: EventKind
@@ -209,9 +210,11 @@ class Record:
     openings: int = 0
     """How many times it became open, the baseline's open ones included."""
     entry: int = 0
-    """How many feed entries and first messages it had: a reopening over 14 days after its end makes a new one."""
+    """How many feed entries it had: a reopening over 14 days after the end makes a new one."""
     opened_at: datetime | None = None
     """The instant at which it last became open: what people see is sorted and dated by it."""
+    published_at: datetime | None = None
+    """The instant at which its present feed entry began: `opened_at`, save for a reopening within 14 days."""
     ended_at: datetime | None = None
     """The instant at which it last stopped being open; None while it is open or never was."""
     quiet_since: datetime | None = None

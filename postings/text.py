@@ -10,6 +10,7 @@ _VARIANTS = str.maketrans(
      "‑": "-", "–": "-", "—": "-", "−": "-", "•": "·", "‧": "·", "⋅": "·", "∙": "·", "\u00a0": " ",
      "\u202f": " ", "\u2009": " ", "ß": "ss"}
 )  # fmt: skip
+_BEFORE_SIGN = re.compile(r" (?=[:;?!»])")
 _PUNCTUATION = re.compile(r"[^a-z0-9]+")
 
 
@@ -30,3 +31,8 @@ def slug(text: str) -> str:
 def one_line(text: str) -> str:
     """`text` with every run of white space made one space."""
     return " ".join(text.split())
+
+
+def french(text: str) -> str:
+    """`text` with the no-break spaces that French typography asks for, so that no line begins with a sign."""
+    return _BEFORE_SIGN.sub("\u00a0", text).replace("« ", "«\u00a0")

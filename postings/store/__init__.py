@@ -1,0 +1,33 @@
+"""What Vigie remembers, in SQLite or PostgreSQL: the only place that speaks SQL."""
+
+from __future__ import annotations
+
+from postings.store.change import Change
+from postings.store.engine import normalise, shown
+from postings.store.outbox import Outbox
+from postings.store.store import Store, migrate
+from postings.store.values import (
+    Delivery,
+    DeliveryState,
+    File,
+    Living,
+    Outgoing,
+    Source,
+    StoredTeam,
+)
+
+__all__ = [
+    "Change",
+    "Delivery",
+    "DeliveryState",
+    "File",
+    "Living",
+    "Outbox",
+    "Outgoing",
+    "Source",
+    "Store",
+    "StoredTeam",
+    "migrate",
+    "normalise",
+    "shown",
+]

@@ -1,0 +1,195 @@
+"""Records to feed entries, whatever the format (docs/specification.md, section 7, "Feeds")."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from html import escape
+from urllib.parse import quote
+
+import nh3
+
+from feeds.facts import ended_mark, ended_sentence, facts
+from feeds.text import clean, segment, web_address
+from postings import labels
+from postings.model import Posting, Record, State
+from postings.text import one_line, slug
+
+TAG = "tag:beta.gouv.fr,2026:vigie"
+"""What every id begins with (RFC 4151): never to be changed, feed readers would show everything again."""
+
+KEPT = timedelta(days=14)
+"""How long an ended posting keeps its entry."""
+
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+_ALLOWED = {"p", "ul", "li", "strong", "a"}
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A word to sort entries by. `term` is for programs, `label` for people, `scheme` tells kinds apart."""
+
+    term: str
+    label: str
+    scheme: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One posting in one of its openings. Every text is free of what XML forbids; instants are in UTC."""
+
+    id: str
+    """A `tag:` URI that depends on neither host nor address and never changes."""
+    title: str
+    link: str
+    """The absolute address of the posting's page."""
+    author: str
+    published: datetime
+    """The instant at which the posting became open."""
+    updated: datetime
+    """The instant of the last change that a reader should see."""
+    categories: tuple[Category, ...]
+    summary: str
+    """Plain text, on one line; may be empty."""
+    content: str
+    """Sanitised HTML, its links absolute."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """Entries with the address at which they are found; each format adds its extension to `address`."""
+
+    id: str
+    title: str
+    subtitle: str
+    address: str
+    """The absolute address without extension."""
+    page: str
+    """The absolute address of the page that shows the same."""
+    entries: tuple[Entry, ...]
+
+    @property
+    def updated(self) -> datetime:
+        """The newest entry's `updated`, a fixed instant when there is none: never the time of the build."""
+        return max((entry.updated for entry in self.entries), default=_LONG_AGO)
+
+
+def posting_address(public_url: str, posting_id: str) -> str:
+    """The absolute address of Vigie's own page of a posting."""
+    return f"{public_url.rstrip('/')}/postes/{quote(segment(posting_id), safe='')}"
+
+
+def entries(records: Iterable[Record], now: datetime, *, public_url: str) -> list[Entry]:
+    """The entries at `now`: what is open or ended less than 14 days ago, the latest opened first."""
+    shown = [record for record in records if is_shown(record, now)]
+    shown.sort(key=lambda record: record.id)
+    shown.sort(key=_published, reverse=True)
+    return [_entry(record, record.posting, public_url) for record in shown if record.posting is not None]
+
+
+def is_shown(record: Record, now: datetime) -> bool:
+    """Whether the record has an entry at `now`."""
+    if record.posting is None or record.opened_at is None:
+        return False
+    if record.state is State.OPEN:
+        return True
+    return record.ended_at is not None and record.ended_at > now - KEPT
+
+
+def last_modified(records: Iterable[Record], now: datetime) -> datetime:
+    """The last instant, up to `now`, at which the entries changed, an ended one's leaving included."""
+    moments = [_LONG_AGO]
+    for record in records:
+        moments += [at for at in (record.opened_at, record.updated_at, record.ended_at) if at is not None]
+        if record.ended_at is not None:
+            moments.append(record.ended_at + KEPT)
+    return max(moment for moment in moments if moment <= max(now, _LONG_AGO))
+
+
+def _entry(record: Record, posting: Posting, public_url: str) -> Entry:
+    own_page = posting_address(public_url, record.id)
+    gone = record.state is None
+    return Entry(
+        id=_id(record),
+        title=_title(record, posting),
+        link=own_page if gone else web_address(posting.url) or own_page,
+        author=_author(posting),
+        published=_published(record),
+        updated=max(_published(record), _second(record.updated_at or _LONG_AGO)),
+        categories=tuple(_categories(record, posting)),
+        summary=_line(posting.summary),
+        content=_content(record, posting, own_page),
+    )
+
+
+def _id(record: Record) -> str:
+    name = quote(record.id, safe=":", errors="surrogatepass")
+    return f"{TAG}/{name}" + (f"/{record.entry}" if record.entry > 1 else "")
+
+
+def _second(instant: datetime) -> datetime:
+    """`instant` to the second, and in a year that RFC 822 can write whatever a posting said."""
+    return max(instant.astimezone(UTC).replace(microsecond=0), _LONG_AGO)
+
+
+def _published(record: Record) -> datetime:
+    return _second(record.opened_at or _LONG_AGO)
+
+
+def _line(text: str) -> str:
+    return one_line(clean(text))
+
+
+def _title(record: Record, posting: Posting) -> str:
+    role = _line(posting.role) or _line(record.id) or "Offre"
+    team = f" – {_line(posting.team.name)}" if posting.team and _line(posting.team.name) else ""
+    mark = ended_mark(record)
+    return (f"[{mark}] " if mark else "") + role + team
+
+
+def _author(posting: Posting) -> str:
+    named = (team.name for team in (posting.team, posting.host) if team is not None)
+    return next((name for name in map(_line, named) if name), "beta.gouv.fr")
+
+
+def _categories(record: Record, posting: Posting) -> Iterable[Category]:
+    mark = ended_mark(record)
+    if mark:
+        yield Category(mark, mark, f"{TAG}/etat")
+    for contract in posting.contracts:
+        yield Category(contract.value, labels.contract(contract), f"{TAG}/contrat")
+    for domain in posting.domains:
+        yield Category(slug(domain.value), labels.domain(domain), f"{TAG}/domaine")
+    if posting.team is not None and _line(posting.team.id):
+        term = _line(posting.team.id)
+        yield Category(term, _line(posting.team.name) or term, f"{TAG}/equipe")
+
+
+def _content(record: Record, posting: Posting, own_page: str) -> str:
+    parts = []
+    ended = ended_sentence(record)
+    if ended:
+        parts.append(f"<p><strong>{escape(ended)}</strong></p>")
+    if _line(posting.summary):
+        parts.append(f"<p>{escape(_line(posting.summary))}</p>")
+    rows = "".join(
+        f"<li>{escape(fact.label)}\u00a0: {escape(_line(fact.value))}</li>" for fact in facts(posting)
+    )
+    parts.append(f"<ul>{rows}</ul>" if rows else "")
+    links = [("Historique sur Vigie", own_page)]
+    apply_url = web_address(posting.apply_url)
+    if record.state is State.OPEN and apply_url:
+        links.insert(0, ("Candidater", apply_url))
+    read = web_address(posting.url)
+    if record.state is not None and read:
+        links.insert(0, ("Lire l’offre", read))
+    anchors = ", ".join(f'<a href="{escape(url)}">{words}</a>' for words, url in links)
+    parts.append(f"<p>{anchors}</p>")
+    return nh3.clean(
+        "".join(parts),
+        tags=_ALLOWED,
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel=None,
+    )

@@ -1,0 +1,90 @@
+"""The feeds and pages as static files, for any web server, or for none."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from feeds.offered import FORMATS, feed_of, subjects
+from feeds.site_page import CSS, PAGES, Site, home, moved_page, posting_page
+from feeds.text import segment
+from postings.errors import VigieError
+from postings.model import Event, Record
+
+
+class NotWritten(VigieError):
+    """A file could not be written."""
+
+
+def write_files(
+    out: Path, records: Sequence[Record], now: datetime, public_url: str, events: Iterable[Event] = ()
+) -> list[Path]:
+    """Writes every feed, page and style sheet below `out`; returns the files whose bytes changed.
+
+    `records` are all that is known, `events` the histories, newest first. A file appears whole or not at
+    all, and one that would not change is left alone. Raises NotWritten.
+    """
+    changed = []
+    for name, content in _files(records, now, public_url, list(events)):
+        path = out.joinpath(*name)
+        try:
+            if _replace(path, content):
+                changed.append(path)
+        except OSError as error:
+            why = error.strerror or str(error)
+            raise NotWritten(
+                f"Impossible d’écrire {path} ({why})\u00a0: vérifiez que le dossier existe, "
+                "que Vigie a le droit d’y écrire et que le disque n’est pas plein.",
+                f"Cannot write {path} ({why}): check that the folder exists, that Vigie may write there "
+                "and that the disk is not full.",
+            ) from error
+    return changed
+
+
+def _files(
+    records: Sequence[Record], now: datetime, public_url: str, events: Sequence[Event]
+) -> Iterator[tuple[tuple[str, ...], bytes]]:
+    """Each file as the segments of its path and its bytes. Every segment comes from `segment` or from here."""
+    yield ("index.html",), home(Site(public_url, "", static=True), records, now, last_look=now)
+    yield (CSS,), (PAGES / CSS).read_bytes()
+    for subject in subjects(records):
+        feed = feed_of(subject, records, now, public_url=public_url)
+        *folders, name = subject.path.split("/")
+        for extension, format_ in FORMATS.items():
+            yield (*folders, name + extension), format_.render(feed)
+    yield from _posting_files(records, public_url, events)
+
+
+def _posting_files(
+    records: Sequence[Record], public_url: str, events: Sequence[Event]
+) -> Iterator[tuple[tuple[str, ...], bytes]]:
+    site = Site(public_url, "../../", static=True)
+    histories: dict[str, list[Event]] = {}
+    for event in events:
+        histories.setdefault(event.posting, []).append(event)
+    taken = {segment(record.id) for record in records}
+    for record in records:
+        if record.posting is None:
+            continue
+        page = posting_page(site, record, record.posting, histories.get(record.id, []))
+        yield ("postes", segment(record.id), "index.html"), page
+        for former in map(segment, record.names):
+            if former not in taken:
+                taken.add(former)
+                yield ("postes", former, "index.html"), moved_page(site, record)
+
+
+def _replace(path: Path, content: bytes) -> bool:
+    """Whether the file was replaced: it is left alone when it holds `content` already."""
+    if path.is_file() and path.read_bytes() == content:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".vigie-{os.getpid()}.tmp")
+    try:
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return True

@@ -1,0 +1,48 @@
+"""What stands between a posting's text and the outside: XML, addresses, file names."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from urllib.parse import quote, urlsplit
+
+from postings.text import slug
+
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_A_NAME = re.compile('[\x00-\x1f\x7f-\x9f/\\\\*?"<>|\ud800-\udfff\u2028\u2029\ufffe\uffff]|^[.\\s]|\\s$')
+_LONGEST_NAME = 180
+_IN_ADDRESSES = "%/:=&?~#+!$,;'@()*"
+
+
+def clean(text: str) -> str:
+    """`text` without the characters that XML 1.0 (section 2.2) forbids, lone surrogates included."""
+    return _NOT_XML.sub("", text)
+
+
+def web_address(address: str | None) -> str | None:
+    """`address` in ASCII when it is an absolute http, https or mailto one, else None."""
+    if not address:
+        return None
+    address = clean(address).strip()
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname
+    except ValueError:
+        return None
+    if parts.scheme == "mailto" and "@" in parts.path:
+        return quote(address, safe=_IN_ADDRESSES)
+    if parts.scheme in ("http", "https") and host:
+        return quote(address, safe=_IN_ADDRESSES)
+    return None
+
+
+def segment(name: str) -> str:
+    """`name` as one segment of a path, the same in addresses (quoted there) and in folders.
+
+    A name that a file system, an address or XML could take for something else, such as `../x`, becomes its
+    slug and a hash: it stays one segment, and two names never share one.
+    """
+    if name and len(name.encode("utf-8", "surrogatepass")) <= _LONGEST_NAME and not _NOT_A_NAME.search(name):
+        return name
+    digest = sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return f"{slug(name)[:80] or 'x'}-{digest}"

@@ -1,0 +1,171 @@
+"""The contracts that a posting offers: from its front matter's value, or from what its body says.
+
+What counts is what this post offers: not the status of the people who are there, not what may come later, not
+what is refused. The words are in postings/vocabulary/contracts.toml; docs/specification.md, section 1.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from postings.model import Contract
+from postings.reading.body import Body
+from postings.reading.words import Phrases, any_of, neutral
+from postings.text import fold
+from postings.vocabulary import load
+
+_WORDS = load("contracts")
+_CLEAR: Phrases[tuple[Contract, bool]] = Phrases(
+    {(c, True): _WORDS[c]["clear"] for c in Contract}
+    | {(c, False): _WORDS[c]["conditions"] for c in Contract}
+)
+_STATED: Phrases[Contract] = Phrases(
+    {c: [*_WORDS[c]["stated"], *_WORDS[c]["clear"], *_WORDS[c]["conditions"], c.value] for c in Contract}
+)
+_FILLER = any_of(_WORDS["filler"]["words"])
+_CONDITIONS = any_of(_WORDS["headings"]["conditions"])
+_OTHER = any_of(_WORDS["headings"]["other"])
+_OFFERS = any_of(_WORDS["cues"]["offers"])
+_PEOPLE = any_of(_WORDS["cues"]["people"])
+_LATER = any_of(_WORDS["cues"]["later"])
+_THEN = any_of(_WORDS["cues"]["then"])
+
+# What an amount by the day looks like: "450 €/jour", "de 400 à 500 euros HT par jour", "600€ HT / j".
+_DAY_RATE = re.compile(r"\d\s*(?:€|eur(?:os?)?\b)(?:\s*(?:ht|h\.t\.))?\s*(?:/|par|la)\s*j(?:our(?:nee)?)?\b")
+_BY_THE_DAY = ("/j", "/ j", "par j", "la journee")
+_SENTENCE = re.compile(r"[.!?;…](?:\s+|$)")
+_CLAUSE = re.compile(r"[,;()]|\s(?:mais|et|but|avec)\s")
+# "pas de", "ni en", "hors": only words without a meaning of their own may stand before what is refused.
+_LINK = r"(?:\s*(?:de|d'|du|des|un|une|en|aux?|a|pour|les?|la|possible|propose|ouvert[a-z]*|accepte|contrat|poste|statut|type))*\s*$"
+_REFUSED = re.compile(
+    rf"\b(?:pas|ni|non|sans|hors|sauf|jamais|aucune?|exclu|excepte|except|no|not)\b(?!\s+(?:forcement|seulement))(?:\s*:)?{_LINK}"
+)
+_REFUSED_AFTER = re.compile(
+    r"[\s,:]*(?:(?:n'est|ne (?:sont|sera|seront|peut|peuvent)|n'[a-z]+)\s+(?:etre\s+)?pas|non\b|exclu|impossible|s'abstenir|refuse)"
+)
+# Their words are not the subject of a product; those of the others ("les entrées en apprentissage") may be.
+_UNMISTAKABLE = (Contract.FREELANCE, Contract.CDD, Contract.CDI)
+# What lets a word count without a heading: "ouvert à"; "cherche un·e DevOps indépendant·e" for freelance alone.
+_OPEN_TO = re.compile(r"\bouvert[a-z]*\s+(?:a|aux?|pour|en)\b")
+_SEEKS = re.compile(r"\b(?:cherch|recherch|recrut)")
+_NOT_AN_OFFER = {
+    # What makes another thing of a word: "le titulaire du poste", "haut fonctionnaire", "équipe indépendante".
+    Contract.TITULAIRE: (
+        re.compile(r"(?:\bl[ea]\s|/la\s|haut\s|le/la\s)$"),
+        re.compile(r"\s+(?:d'un|du|des|de l'accord|(?:sera|est) (?:place|charge|rattache))"),
+    ),
+    Contract.FREELANCE: (
+        re.compile(r"(?:equipes?|maniere|facon|autorites?|autonome et|nos|(?<!pour )les|vos|avec des|autres)\s$"),
+        re.compile(r"\s+(?:sociale|politique|de la (?:direction|plateforme)|d'accueil|d'hebergement)"),
+    ),
+    Contract.ALTERNANCE: (re.compile(r"(?:\bl'|\b(?:la|les|des|bonne)\s)$"), re.compile(r"(?!)")),
+    Contract.STAGE: (re.compile(r"(?:\bde|les|vos|nos|offres? de|recherche de|maitres? de)\s$"), re.compile(r"\s+(?:de 3e|de troisieme)")),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    contract: Contract
+    clear: bool
+    """The words name the contract by themselves, without a heading or a cue."""
+
+
+def stated(value: str) -> tuple[tuple[Contract, ...], bool]:
+    """The contracts that a front matter value names, and whether all of the value was understood."""
+    text = neutral(fold(value))
+    found = set()
+    rest = list(text)
+    for contract, match in _STATED.find(text):
+        found.add(contract)
+        rest[match.start() : match.end()] = " " * (match.end() - match.start())
+    left = re.sub(r"[\W\d_]+", " ", _FILLER.sub(" ", "".join(rest))).split()
+    return _ordered(found), bool(found) and not left
+
+
+def offered(body: Body, role: str) -> tuple[tuple[Contract, ...], str | None]:
+    """The contracts that the post offers, and the sentences that decided, None where nothing says it."""
+    sure: dict[Contract, str] = {}
+    likely: dict[Contract, str] = {}
+    for found in _found_in(neutral(fold(role)), conditions=True):
+        sure.setdefault(found.contract, role)
+    for sentence, folded, conditions in _sentences(body):
+        text = neutral(folded)
+        speaks_of_people = _PEOPLE.search(text) is not None
+        offers = not speaks_of_people and (conditions or _OFFERS.search(text) is not None)
+        for found in () if speaks_of_people else _found_in(text, conditions):
+            if offers:
+                sure.setdefault(found.contract, sentence)
+            elif found.contract in _UNMISTAKABLE:
+                likely.setdefault(found.contract, sentence)
+        if any(mark in text for mark in _BY_THE_DAY) and _DAY_RATE.search(text):
+            (sure if offers else likely).setdefault(Contract.FREELANCE, sentence)
+    decided = sure or likely
+    evidence = " … ".join(dict.fromkeys(decided[c] for c in _ordered(set(decided))))
+    return _ordered(set(decided)), evidence or None
+
+
+def _ordered(found: set[Contract]) -> tuple[Contract, ...]:
+    return tuple(c for c in Contract if c in found)
+
+
+def _sentences(body: Body) -> Iterator[tuple[str, str, bool]]:
+    """Each sentence that may name a contract: as written, folded, and whether it stands under conditions."""
+    stems = (*_CLEAR.stems(body.folded), *(mark for mark in _BY_THE_DAY if mark in body.folded))
+    conditions = silent = False
+    # A block is one line of plain text, so the folded lines are the blocks, folded.
+    for block, folded in zip((b for b in body.blocks if b.text), body.folded.split("\n"), strict=True):
+        if block.kind == "heading":
+            heading = neutral(folded)
+            silent = _OTHER.search(heading) is not None
+            conditions = not silent and _CONDITIONS.search(heading) is not None
+        if silent or not any(stem in folded for stem in stems):
+            continue
+        written, parts = _SENTENCE.split(block.text), _SENTENCE.split(folded)
+        if len(written) != len(parts):
+            written, parts = [block.text], [folded]
+        for sentence, part in zip(written, parts, strict=True):
+            if any(stem in part for stem in stems):
+                yield sentence.strip(), part, conditions and block.kind != "heading"
+
+
+def _found_in(text: str, conditions: bool) -> Iterator[_Found]:
+    """The contracts that a sentence offers. Words that need conditions or "ouvert à" are taken only then."""
+    matches = list(_CLEAR.find(text))
+    if not matches:
+        return
+    refused = -1
+    later = _LATER.search(text)
+    then = _after_then(text, [m.start() for _, m in matches])
+    for (contract, clear), match in matches:
+        start, end = match.span()
+        before = text[:start]
+        if not (clear or conditions or _OPEN_TO.search(before)) and not (
+            contract is Contract.FREELANCE and _SEEKS.search(before)
+        ):
+            continue
+        if not clear and contract in _NOT_AN_OFFER:
+            front, back = _NOT_AN_OFFER[contract]
+            if front.search(before) or back.match(text, end):
+                continue
+        linked = refused >= 0 and re.fullmatch(
+            r"\s*(?:/|ou|ni|or|nor)(?:\s+(?:de|en|un|une)|\s+d')?\s*", text[refused:start]
+        )
+        if linked or _REFUSED.search(before) or _REFUSED_AFTER.match(text, end):
+            refused = end
+            continue
+        if (later and later.start() < start) or start in then:
+            continue
+        yield _Found(contract, clear)
+
+
+def _after_then(text: str, starts: list[int]) -> set[int]:
+    """The words that "à terme", "par la suite" and the like make later: those after, else the one before."""
+    found: set[int] = set()
+    for cue in _THEN.finditer(text):
+        stop = _CLAUSE.search(text, cue.end())
+        after = [s for s in starts if cue.end() <= s < (stop.start() if stop else len(text))]
+        begins = max((m.end() for m in _CLAUSE.finditer(text, 0, cue.start())), default=0)
+        found.update(after or [s for s in starts if begins <= s < cue.start()][-1:])
+    return found

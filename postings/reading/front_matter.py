@@ -1,0 +1,181 @@
+"""The front matter of a file by Jekyll's rule, through python-frontmatter, with bounds around libyaml.
+
+Jekyll's rule (`Jekyll::Document::YAML_FRONT_MATTER_REGEXP`): the file's first line is `---`, closed by `---`
+or `...`. A file that breaks it is not shown by the site; what can be read of it is read all the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import frontmatter
+import yaml
+from frontmatter.default_handlers import BaseHandler
+
+from postings.reading.problems import Finding, finding
+
+SIZE_LIMIT = 256 * 1024
+"""Bytes. The longest real posting has 20 kB."""
+DEPTH_LIMIT = 20
+"""Levels of nesting: libyaml's composer overflows the C stack on deep input, so it is bounded before."""
+ALIAS_LIMIT = 10
+"""Aliases: each may double what the ones before it stand for."""
+
+_FENCE = re.compile(r"---\s*$")
+_END = re.compile(r"(?:---|\.\.\.)\s*$")
+_LOOSE_FENCE = re.compile(r"-{3,}\s*$")
+_FIELD = re.compile(r"[\w-]{2,30}\s*:(?:\s|$)")
+# What YAML forbids even in quotes; editors paste such bytes and libyaml would refuse the whole file.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+class _Loader(yaml.CSafeLoader):
+    """libyaml's safe loader without timestamps: an impossible date must not cost the whole document."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012  the shape of PyYAML's own class attribute
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+        for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """The fields of a file, the Markdown below them, and what was found wrong with their form."""
+
+    fields: Mapping[str, object] = field(default_factory=dict)
+    """Keys as written to plain YAML values; dates are strings."""
+    lines: Mapping[str, int] = field(default_factory=dict)
+    """Keys to the line, from 1, on which each stands."""
+    body: str = ""
+    body_line: int = 1
+    valid: bool = True
+    """Whether the site shows the file."""
+    findings: tuple[Finding, ...] = ()
+
+
+class _Handler(BaseHandler):
+    """Jekyll's rule for python-frontmatter. It accepts more when asked for what a broken file still says."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(fm_boundary=_FENCE)
+        self.text = text
+        self.findings: list[Finding] = []
+        self.lines: dict[str, int] = {}
+        self.first_line = 1
+        self.body_line = 1
+        self.valid = True
+
+    def split(self, text: str) -> tuple[str, str]:
+        # python-frontmatter has stripped `text`, and a blank line before the fence is what breaks the rule.
+        rows = self.text.split("\n")
+        start = 0
+        if not _FENCE.match(rows[0]):
+            self._break("no_front_matter", 1)
+            start = next((n for n, row in enumerate(rows) if row.strip()), 0)
+            if _LOOSE_FENCE.match(rows[start]):
+                start += 1
+            elif not _FIELD.match(rows[start]):
+                # A first line of another kind (a title, a file's name) may precede the fence.
+                start = next((n + 1 for n, row in enumerate(rows[:4]) if _LOOSE_FENCE.match(row)), -1)
+        else:
+            start = 1
+        if start < 0:
+            self.body_line = 1
+            return "", self.text
+        fence = _END if self.valid else re.compile(r"(?:-{3,}|\.\.\.)\s*$")
+        end = next((n for n in range(start, len(rows)) if fence.match(rows[n])), None)
+        self.first_line = start + 1
+        if end is None:
+            self._break("front_matter_open", 1)
+            end = next((n for n in range(start, len(rows)) if not rows[n].strip()), len(rows))
+        # python-frontmatter strips the body: its first line is the first one that is not blank.
+        self.body_line = next((n + 1 for n in range(end + 1, len(rows)) if rows[n].strip()), end + 2)
+        return "\n".join(rows[start:end]), "\n".join(rows[end + 1 :])
+
+    def load(self, fm: str, **_: object) -> dict[str, object]:
+        try:
+            return self._load(_UNPRINTABLE.sub("", fm))
+        except (yaml.YAMLError, ValueError) as error:
+            # ValueError: PyYAML's constructors let int() and float() through (`1_`, `0x`).
+            mark = getattr(error, "problem_mark", None)
+            line = self.first_line + (mark.line if mark else 0)
+            detail = getattr(error, "problem", None) or getattr(error, "context", None) or "valeur illisible"
+            self._break("front_matter_invalid", line, detail=detail)
+            return self._line_by_line(fm)
+
+    def _load(self, text: str) -> dict[str, object]:
+        depth = aliases = 0
+        for event in yaml.parse(text, Loader=_Loader):
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            elif isinstance(event, yaml.AliasEvent):
+                aliases += 1
+            if depth > DEPTH_LIMIT or aliases > ALIAS_LIMIT:
+                raise yaml.YAMLError
+        loader = _Loader(text)
+        try:
+            node = loader.get_single_node()
+            if not isinstance(node, yaml.MappingNode):
+                self._break("front_matter_no_fields", self.first_line)
+                return {}
+            loader.flatten_mapping(node)
+            fields: dict[str, object] = {}
+            for key_node, value_node in node.value:
+                key = str(loader.construct_object(key_node, deep=True))
+                line = self.first_line + key_node.start_mark.line
+                if key in fields:
+                    self.findings.append(finding("duplicate_key", line, key))
+                fields[key] = loader.construct_object(value_node, deep=True)
+                self.lines[key] = line
+            return fields
+        finally:
+            loader.dispose()
+
+    def _line_by_line(self, fm: str) -> dict[str, object]:
+        """What single `key: value` lines say, for a front matter that is not YAML as a whole."""
+        fields: dict[str, object] = {}
+        for number, row in enumerate(fm.split("\n"), self.first_line):
+            if not _FIELD.match(row):
+                continue
+            try:
+                value = yaml.load(row, Loader=_Loader)  # noqa: S506  _Loader is a safe loader
+            except (yaml.YAMLError, ValueError, RecursionError):
+                continue
+            if isinstance(value, dict):
+                for key, item in value.items():
+                    if not isinstance(item, dict | list):
+                        fields[str(key)] = item
+                        self.lines[str(key)] = number
+        return fields
+
+    def _break(self, code: str, line: int, **names: object) -> None:
+        if self.valid:
+            self.findings.insert(0, finding(code, line, **names))
+        self.valid = False
+
+
+def read_front_matter(data: bytes) -> FrontMatter:
+    """Reads a file's bytes. Never raises; what is wrong is in `findings`, and `valid` is false for an error."""
+    if len(data) > SIZE_LIMIT:
+        return FrontMatter(valid=False, findings=(finding("too_large", 1, limit=SIZE_LIMIT // 1024),))
+    findings: list[Finding] = []
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        text = data.decode("cp1252", errors="replace")
+        findings.append(finding("encoding", data.count(b"\n", 0, error.start) + 1))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    handler = _Handler(text)
+    fields, body = frontmatter.parse(text, handler=handler)
+    return FrontMatter(
+        fields=fields,
+        lines=handler.lines,
+        body=body,
+        body_line=handler.body_line,
+        valid=handler.valid,
+        findings=(*findings, *handler.findings),
+    )

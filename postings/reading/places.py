@@ -1,0 +1,187 @@
+"""The cities where the work of a posting is done, and how much of it can be done elsewhere.
+
+A city counts where the posting speaks of presence: not a street, a partner, a public, an interview or the home
+of a team-mate. The words are in postings/vocabulary/places.toml and cities.toml; docs/specification.md, section 1.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Literal
+
+from postings.model import Remote
+from postings.reading.body import Body
+from postings.reading.words import any_of
+from postings.text import fold
+from postings.vocabulary import load
+
+_PLACES = load("places")
+_CITIES = load("cities")
+_DEFENSE = "La Défense"
+_CONDITIONS = any_of(_PLACES["headings"]["conditions"])
+_PRESENCE = any_of(_PLACES["cues"]["presence"])
+_ELSEWHERE = any_of(_PLACES["cues"]["elsewhere"])
+_TEAM = any_of(_PLACES["cues"]["team"])
+_BEFORE = re.compile(rf"{any_of(_PLACES['before']['words']).pattern}\s*$")
+_NONE = any_of(_PLACES["remote"]["none"])
+_FULL = any_of(_PLACES["remote"]["full"])
+_PARTIAL = any_of(_PLACES["remote"]["partial"])
+_REMOTE_STEMS = ("teletravail", "remote", "distan", "presentiel", "partout", "hybride", "ou que vous", "ou vous", "ou tu")
+
+_About = Literal["conditions", "team", "other"]
+# A question mark ends no sentence here: "Où ? À Lille".
+_SENTENCE = re.compile(r"[.!;…](?:\s+|$)")
+_WHERE = re.compile(r"\bou\s*\?")
+_ASIDE = re.compile(r"\([^()]*\)")
+# Someone's home, in an aside: "un chef de produit (basé à Lille)".
+_HOME = re.compile(r"\((?:actuellement |plutot )?base[a-z]* (?:a|au|en|sur)\s$")
+# What may stand between two cities of one list: "à Lille ou à Paris", "Paris / Lyon", "75 007 Paris, … 69001 Lyon".
+_LIST = re.compile(r"[\s,/|&+()-]*(?:\b(?:et|ou|puis|and|or)\b)?[\s(]*(?:\b(?:a|sur|au|en|in)\b)?\s*")
+_AT = re.compile(r"(?:\b(?:a|sur|au|in|at|vers|dans|de|depuis)|[:(/,|-]|\d)\s*$")
+_MANY = 3
+"""A team that sits in so many cities is spread: none of them is where the post is."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    city: str
+    start: int
+    end: int
+    landmark: bool
+
+
+@cache
+def known_cities() -> Mapping[str, str]:
+    """Every city of the vocabulary: its name folded, with dashes and with spaces, → its name as shown."""
+    names: dict[str, str] = {}
+    for city in _CITIES["cities"]:
+        names[fold(city)] = city
+        names.setdefault(fold(city).replace("-", " "), city)
+    return MappingProxyType(names)
+
+
+def found(body: Body, role: str) -> tuple[tuple[str, ...], Remote | None]:
+    """The cities where the work is done, as they are shown and in the order in which they are named.
+
+    With them, how much can be done elsewhere; None where the posting does not say.
+    """
+    sure = [m.city for m in _mentions(role, fold(role))]
+    likely: list[str] = []
+    team: list[str] = []
+    for written, folded, about in _sentences(body):
+        folded = _ASIDE.sub(_without_elsewhere, folded)
+        if _ELSEWHERE.search(folded):
+            continue
+        mentions = list(_mentions(written, folded))
+        if (about == "team" or _TEAM.search(folded)) and not _at_work(folded):
+            team += (m.city for m in mentions)
+        elif _PRESENCE.search(folded) or _WHERE.search(folded):
+            sure += (m.city for m in mentions)
+        elif about == "conditions":
+            likely += (m.city for m in mentions)
+    if len(set(team)) >= _MANY:
+        team = []
+    cities = tuple(dict.fromkeys(sure or likely or team))
+    return cities, _remote(body, bool(cities))
+
+
+def _without_elsewhere(aside: re.Match[str]) -> str:
+    """An aside that speaks of something else goes, its length stays."""
+    return " " * len(aside[0]) if _ELSEWHERE.search(aside[0]) else aside[0]
+
+
+def _at_work(folded: str) -> bool:
+    return bool(re.search(r"presen[ct]|deplace|retrouv|reunion|jours? par|bureaux|locaux", folded))
+
+
+def _remote(body: Body, somewhere: bool) -> Remote | None:
+    lines = [line for line in body.folded.split("\n") if any(stem in line for stem in _REMOTE_STEMS)]
+    text = "\n".join(lines)
+    if _NONE.search(text):
+        return Remote.NONE
+    if _FULL.search(text):
+        return Remote.FULL
+    if _PARTIAL.search(text):
+        return Remote.PARTIAL
+    return None
+
+
+def _sentences(body: Body) -> Iterator[tuple[str, str, _About]]:
+    """Each sentence that names a city: as written, folded, and what its heading is about."""
+    names = _present(body.folded)
+    if not names:
+        return
+    about: _About = "other"
+    for block, folded in zip((b for b in body.blocks if b.text), body.folded.split("\n"), strict=True):
+        if block.kind == "heading":
+            conditions = _CONDITIONS.search(folded) or _WHERE.search(folded)
+            about = "conditions" if conditions else "team" if _TEAM.search(folded) else "other"
+        if not any(name in folded for name in names):
+            continue
+        written, parts = _SENTENCE.split(block.text), _SENTENCE.split(folded)
+        if len(written) != len(parts):
+            written, parts = [block.text], [folded]
+        for sentence, part in zip(written, parts, strict=True):
+            if any(name in part for name in names):
+                yield sentence, part, about
+
+
+@cache
+def _names() -> tuple[Mapping[str, str], frozenset[str], Mapping[str, tuple[str, ...]]]:
+    """Every folded name → city; those that are ambiguous; and the longest word of each name → the names."""
+    names = {name: city for name, city in known_cities().items()}
+    names |= {f"st{n[5:]}": c for n, c in names.items() if n.startswith("saint-")}
+    for city, landmarks in _CITIES["landmarks"].items():
+        names |= {fold(landmark): city for landmark in landmarks}
+    by_word: dict[str, tuple[str, ...]] = {}
+    for name in names:
+        word = max(re.findall(r"[a-z]+", name), key=len)
+        by_word[word] = (*by_word.get(word, ()), name)
+    return names, frozenset(map(fold, _CITIES["ambiguous"])), by_word
+
+
+def _present(folded: str) -> tuple[str, ...]:
+    """The names that may stand in a text."""
+    by_word = _names()[2]
+    return tuple(n for word in by_word.keys() & set(re.findall(r"[a-z]+", folded)) for n in by_word[word] if n in folded)
+
+
+def _mentions(written: str, folded: str) -> Iterator[_Mention]:
+    """The cities of a sentence that may be places of work, left to right."""
+    names, ambiguous, _ = _names()
+    present = sorted(_present(folded), key=len, reverse=True)
+    if not present:
+        return
+    last: _Mention | None = None
+    for match in re.finditer(rf"(?<![a-z0-9-])(?:{'|'.join(map(re.escape, present))})(?![a-z0-9])", folded):
+        name, (start, end) = match[0], match.span()
+        city, before = names[name], folded[:start]
+        landmark = name not in known_cities()
+        in_list = last is not None and _LIST.fullmatch(folded, last.end, start) is not None
+        if city == _DEFENSE and last and last.city == "Paris" and re.fullmatch(r"[\s,(/-]*", folded[last.end : start]):
+            last = _Mention("Paris", start, end, False)
+            continue
+        if _BEFORE.search(before) or _HOME.search(before) or not (landmark or _capital(written, city)):
+            continue
+        if name in ambiguous and not (in_list or re.search(r"\ba\s$", before)):
+            continue
+        last = _Mention(city, start, end, landmark)
+        yield last
+
+
+def _capital(written: str, city: str) -> bool:
+    """Whether the name stands in the text with a capital, as a place does and a word ("sens") does not."""
+    return any(form in written for form in _spellings(city))
+
+
+@cache
+def _spellings(city: str) -> tuple[str, ...]:
+    """The beginnings by which a written name shows its capital."""
+    bare = city.removeprefix("La ") if city == _DEFENSE else city
+    word = max(re.findall(r"\w+", bare), key=len)
+    plain = fold(word).capitalize()
+    return word, plain, word.upper(), plain.upper()

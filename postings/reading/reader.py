@@ -1,0 +1,275 @@
+"""A file becomes a posting, in two steps: what the file says by itself, then whose it is.
+
+`read_file` depends on the file's name and bytes alone, so it is cached by blob and by RULES; `resolve` looks
+the team up among the site's files, again whenever one of those changes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+
+from postings.dates import When
+from postings.model import Contract, Posting, Problem, Team
+from postings.reading import address, apply, contracts, domains, fields, moments, places, roles, summary
+from postings.reading.body import Body
+from postings.reading.fields import Fields
+from postings.reading.front_matter import read_front_matter
+from postings.reading.problems import Finding, finding, problem
+from postings.reading.site import Site
+from postings.text import fold, french
+
+RULES = "1"
+"""The version of the rules: raised whenever the same file may be read differently than before.
+
+A stored reading of other rules is read anew, which tells nothing (docs/specification.md, section 3).
+"""
+
+_EXTRA_LIMIT = 4096
+"""Characters of JSON: a key that nobody knows is kept as it is, within reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a file says by itself. `posting` has no team yet."""
+
+    posting: Posting
+    shown: bool
+    """Whether the site shows the file: false makes it no posting, whatever could be read of it."""
+    team: fields.Written | None
+    host: fields.Written | None
+    excerpt: str | None
+    paragraphs: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+def read_file(path: str, data: bytes, *, posting_url: str = address.POSTING_URL) -> Draft:
+    """Reads the file at `path` (from the root of its source). Never raises: what is wrong becomes problems."""
+    matter = read_front_matter(data)
+    body = Body.parse(matter.body, matter.body_line)
+    written = Fields(matter)
+    name = address.name_of(path)
+
+    title = written.text(fields.ROLE[3:], alternatives=True) or ""
+    role = _role(written, body)
+    if not role:
+        written.findings.append(finding("no_role", written.line(fields.ROLE)))
+    date = written.moment(fields.DATE)
+    opens = written.moment(fields.OPENS)
+    named_day = address.date_in_name(name)
+    day = moments.when(date) if date is not None else When(day=named_day) if named_day else None
+    closes = written.moment(fields.CLOSES)
+    link = _link(written)
+    url = link or address.public_url(name, moments.utc_day(date) if date is not None else None, posting_url)
+    if not url:
+        written.findings.append(finding("no_address"))
+    contacts = apply.contacts_written(written.texts(fields.CONTACT)[0]) or apply.contacts_in_body(body)
+    found_contracts, contracts_from, evidence = _contracts(written, body, role)
+    found_domains, domains_from = _domains(written, body, role, title)
+    cities, remote = places.found(body, role)
+
+    posting = Posting(
+        id=name,
+        path=path,
+        role=role or name,
+        contracts=found_contracts,
+        contracts_from=contracts_from,
+        evidence=evidence,
+        domains=found_domains,
+        domains_from=domains_from,
+        cities=cities,
+        remote=remote,
+        date=day,
+        opens=moments.when(opens) if opens is not None else day,
+        opens_written=opens is not None,
+        closes=moments.when(closes) if closes is not None else None,
+        filled=written.boolean(fields.FILLED) or False,
+        open=written.boolean(fields.OPEN, otherwise=False),
+        status=written.status(),
+        junior=written.boolean(fields.JUNIOR),
+        technologies=_technologies(written),
+        url=url,
+        link=link,
+        apply_url=apply.apply_link(body) or link or (f"mailto:{contacts[0]}" if _mail(contacts) else None),
+        contacts=contacts,
+        text=fold(f"{role}\n{body.text}"),
+        extra=_extra(written.extra),
+    )
+    _contradictions(posting, written)
+    excerpt, paragraphs = body.excerpt, summary.paragraphs_of(body)
+    return Draft(
+        posting=replace(posting, summary=summary.summary_of(excerpt, paragraphs)),
+        shown=matter.valid,
+        team=written.first(fields.TEAM, alternatives=True),
+        host=written.first(fields.HOST),
+        excerpt=excerpt,
+        paragraphs=paragraphs,
+        findings=(*matter.findings, *written.findings),
+    )
+
+
+def resolve(draft: Draft, site: Site, *, id: str | None = None, shared: Container[str] = ()) -> Posting:
+    """The posting with its team, host and incubator, under `id` (else its name), and all its problems.
+
+    `shared` holds the paragraphs that other postings have too: they are nobody's summary.
+    """
+    findings = list(draft.findings)
+    team = _team(draft, site, findings)
+    host = site.team(str(draft.host.value))[0] if draft.host else None
+    incubator = (site.incubator_of(team) if team else None) or (site.incubator(host.name) if host else None)
+    to_problem = partial(problem, path=draft.posting.path)
+    problems: tuple[Problem, ...] = tuple(map(to_problem, findings))
+    return replace(
+        draft.posting,
+        id=id or draft.posting.id,
+        team=team,
+        team_from="front matter" if draft.team else "text" if team else None,
+        host=host or incubator,
+        incubator=incubator,
+        summary=summary.summary_of(draft.excerpt, draft.paragraphs, shared)
+        if shared
+        else draft.posting.summary,
+        problems=problems,
+    )
+
+
+def _role(written: Fields, body: Body) -> str:
+    for candidate in written.all(fields.ROLE):
+        if not isinstance(candidate.value, dict | list) and (role := roles.shown_role(str(candidate.value))):
+            return role
+    return roles.shown_role(body.first_heading or "")
+
+
+def _team(draft: Draft, site: Site, findings: list[Finding]) -> Team | None:
+    if draft.team is None:
+        first = draft.paragraphs[0] if draft.paragraphs else ""
+        team = site.named_in(draft.posting.role) or site.named_in(first)
+        if team is None:
+            findings.append(finding("no_team"))
+        return team
+    team, known = site.team(str(draft.team.value))
+    is_slug = fields.canonical(draft.team.key) == fields.canonical(fields.TEAM[0])
+    if is_slug and not known and site.startups:
+        near = site.suggest(str(draft.team.value))
+        findings.append(
+            finding(
+                "unknown_team",
+                draft.team.line,
+                draft.team.key,
+                value=draft.team.value,
+                hint_fr=french(f" (vouliez-vous dire « {near} » ?)") if near else "",
+                hint_en=f" (did you mean “{near}”?)" if near else "",
+            )
+        )
+    return team
+
+
+def _link(written: Fields) -> str | None:
+    found = written.first(fields.LINK)
+    if found is None:
+        return None
+    link = apply.web_address(str(found.value))
+    if link is None:
+        written.findings.append(finding("bad_link", found.line, found.key, value=found.value))
+    return link
+
+
+def _contracts(
+    written: Fields, body: Body, role: str
+) -> tuple[tuple[Contract, ...], str | None, str | None]:  # the values, where from, the words that decided
+    offered, evidence = contracts.offered(body, role)
+    values, where = written.texts(fields.CONTRACT)
+    stated: list[Contract] = []
+    for value in values:
+        found, understood = contracts.stated(value)
+        stated += found
+        if not understood and where:
+            written.findings.append(finding("unknown_contract", where.line, where.key, value=value))
+    if stated:
+        return tuple(c for c in Contract if c in stated or c in offered), "front matter", evidence
+    if not offered:
+        written.findings.append(finding("no_contract"))
+    return offered, "text" if offered else None, evidence
+
+
+def _domains(
+    written: Fields, body: Body, role: str, title: str
+) -> tuple[tuple[domains.Domain, ...], str | None]:
+    values, where = written.texts(fields.DOMAIN)
+    stated, unknown = domains.stated(values)
+    for value in unknown:
+        written.findings.append(
+            finding("unknown_domain", where and where.line, where and where.key, value=value)
+        )
+    if stated:
+        added = domains.added_by_role(role)
+        return tuple(d for d in domains.Domain if d in stated or d in added), "front matter"
+    inferred = domains.inferred(role, title, body)
+    return inferred, "text" if inferred else None
+
+
+def _technologies(written: Fields) -> tuple[str, ...]:
+    values, _ = written.texts(fields.TECHNOLOGY)
+    words = [
+        word.strip(" .")
+        for value in values
+        for word in value.replace(" + ", ",").replace(";", ",").split(",")
+    ]
+    return tuple(dict.fromkeys(word for word in words if word))
+
+
+def _mail(contacts: tuple[str, ...]) -> bool:
+    return bool(contacts) and "@" in contacts[0]
+
+
+def _extra(extra: Mapping[str, object]) -> dict[str, object]:
+    """The unknown keys as plain JSON values; one too long to be of use is left out."""
+    kept: dict[str, object] = {}
+    for key, value in extra.items():
+        text = json.dumps(value, default=str, ensure_ascii=False)
+        if len(text) <= _EXTRA_LIMIT:
+            kept[key] = json.loads(text)
+    return kept
+
+
+def _contradictions(posting: Posting, written: Fields) -> None:
+    """Signals of opening and closing that cannot both be meant; the ones that close win."""
+
+    def contradict(one: tuple[str, ...], other: tuple[str, ...], kept: str, kept_en: str) -> None:
+        written.findings.append(
+            finding(
+                "contradiction",
+                written.line(other),
+                written.key(other),
+                one=written.key(one),
+                other=written.key(other),
+                kept=kept,
+                kept_en=kept_en,
+            )
+        )
+
+    if posting.filled and posting.open:
+        contradict(fields.FILLED, fields.OPEN, "pourvue", "filled")
+    if posting.filled and posting.status:
+        contradict(fields.FILLED, fields.STATUS, "pourvue", "filled")
+    if posting.status and posting.open is False:
+        contradict(fields.STATUS, fields.OPEN, "fermée", "closed")
+    if posting.status is False and posting.open:
+        contradict(fields.STATUS, fields.OPEN, "fermée", "closed")
+    if (
+        posting.closes
+        and posting.opens_written
+        and posting.opens
+        and posting.closes.end <= posting.opens.start
+    ):
+        names = {"closes": posting.closes.iso()[:10], "opens": posting.opens.iso()[:10]}
+        written.findings.append(
+            finding("closes_before_opens", written.line(fields.CLOSES), written.key(fields.CLOSES), **names)
+        )
+    silent = (
+        posting.open is None and posting.status is None and not posting.opens_written and not posting.filled
+    )
+    if silent:
+        written.findings.append(finding("never_open"))

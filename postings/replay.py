@@ -1,0 +1,95 @@
+"""A whole git history, told again as it would have been: commit by commit, and the clock in between."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+
+from postings.lifecycle import Policy, next_due
+from postings.model import Event, Record
+from postings.reading.address import POSTING_URL
+from postings.sources.base import Layout, Look, inside
+from postings.sources.git import moves_of
+from postings.sources.git_repository import Commit, GitRepository
+from postings.watched import Outcome, Watched
+
+_COMMITS_AT_ONCE = 500
+"""How many commits' files are read in one go."""
+_TICK = timedelta(microseconds=1)
+
+
+class Replay:
+    """The events of a history in the order of time, and the records that it leaves."""
+
+    def __init__(
+        self,
+        repository: GitRepository,
+        revision: str,
+        *,
+        policy: Policy,
+        layout: Layout | None = None,
+        posting_url: str = POSTING_URL,
+        empty_baseline: bool = False,
+        progress: Callable[[int, int], None] = lambda done, total: None,
+    ) -> None:
+        self.records: dict[str, Record] = {}
+        self.watched = Watched(policy=policy, layout=layout, posting_url=posting_url)
+        self._repository = repository
+        self._revision = revision
+        self._tell_first = empty_baseline
+        self._progress = progress
+        self._due: list[tuple[datetime, str]] = []
+
+    def events(self, until: datetime | None = None) -> Iterator[Event]:
+        """Plays the history up to an instant (UTC), by default its last commit's. Raises SourceError."""
+        layout = self.watched.layout
+        commits = list(self._repository.commits(self._revision, layout.folders))
+        clock = datetime.min.replace(tzinfo=UTC)
+        first = True
+        for start in range(0, len(commits), _COMMITS_AT_ONCE):
+            some = commits[start : start + _COMMITS_AT_ONCE]
+            blobs = {change.blob for commit in some for change in commit.changes if change.blob is not None}
+            contents = dict(self._repository.read(blobs))
+            for number, commit in enumerate(some, start + 1):
+                if until is not None and commit.at > until:
+                    yield from self._clock(until)
+                    return
+                # Dates that go backwards do not turn the clock back.
+                clock = max(clock, commit.at)
+                yield from self._clock(clock)
+                yield from self._commit(commit, contents, clock, baseline=first and not self._tell_first)
+                first = first and not any(inside(c.path, layout.postings) for c in commit.changes)
+                self._progress(number, len(commits))
+        if until is not None:
+            yield from self._clock(until)
+
+    def _commit(self, commit: Commit, contents: Mapping[str, bytes], now: datetime, *, baseline: bool) -> Iterator[Event]:
+        files: dict[str, str | None] = {change.path: change.blob for change in commit.changes}
+        for change in commit.changes:
+            if change.old is not None:
+                files.setdefault(change.old, None)
+        step = moves_of(commit.changes, self.watched.layout)
+        plan = self.watched.follow(Look(commit.revision, commit.at, files, steps=(step,)))
+        if plan.site:
+            self.watched.refresh(plan, self.records.values(), everything=False)
+            missing = {blob for blob in plan.blobs if blob not in contents}
+            if missing:
+                contents = {**contents, **dict(self._repository.read(missing))}
+        yield from self._remember(self.watched.decide(plan, contents, self.records, now, baseline=baseline), now)
+
+    def _clock(self, now: datetime) -> Iterator[Event]:
+        """Steps from due instant to due instant, up to `now`."""
+        while self._due and self._due[0][0] <= now:
+            at, id = heapq.heappop(self._due)
+            record = self.records[id]
+            if next_due(record, at - _TICK, self.watched.policy) == at:
+                yield from self._remember(self.watched.tick([record], at), at)
+
+    def _remember(self, outcome: Outcome, now: datetime) -> Iterator[Event]:
+        for record in outcome.records:
+            self.records[record.id] = record
+            due = next_due(record, now, self.watched.policy)
+            if due is not None:
+                heapq.heappush(self._due, (due, record.id))
+        yield from outcome.events

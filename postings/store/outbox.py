@@ -1,0 +1,190 @@
+"""The outbox: rows are leased to a worker, never lost, and leave a target in the order in which they came.
+
+A row is pending until it is sent, dead or dropped; those states are final but for `again`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from postings.store.engine import Database
+from postings.store.reads import DELIVERY, delivery
+from postings.store.tables import messages, outbox
+from postings.store.values import Delivery, DeliveryState, Living
+from postings.store.writing import put
+
+_earlier = outbox.alias("earlier")
+_is_head = ~exists().where(
+    _earlier.c.state == "pending",
+    _earlier.c.target == outbox.c.target,
+    or_(
+        _earlier.c.ready_at < outbox.c.ready_at,
+        and_(_earlier.c.ready_at == outbox.c.ready_at, _earlier.c.id < outbox.c.id),
+    ),
+)
+_freed: dict[str, None] = {"owner": None, "leased_until": None}
+
+
+class Outbox:
+    """The queue of messages to send, shared by any number of workers on any number of machines."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def lease(
+        self,
+        *,
+        now: datetime,
+        owner: str,
+        duration: timedelta,
+        limit: int,
+        targets: Collection[str] | None = None,
+    ) -> list[Delivery]:
+        """Takes at most `limit` rows for `owner` until `now + duration`, at most one a target.
+
+        Only the first row of a target can be taken, by `(ready_at, id)`, so a row that waits to be tried
+        again, or that another worker holds, holds back the later ones. Only of `targets` when given.
+        """
+        query = (
+            select(*DELIVERY)
+            .where(
+                outbox.c.state == "pending",
+                outbox.c.ready_at <= now,
+                _past(outbox.c.retry_at, now),
+                _past(outbox.c.leased_until, now),
+                _is_head,
+            )
+            .order_by(outbox.c.ready_at, outbox.c.id)
+            .limit(limit)
+            .with_for_update(of=outbox, skip_locked=True)
+        )
+        if targets is not None:
+            query = query.where(outbox.c.target.in_(targets))
+        async with self._database.write() as connection:
+            leased = [delivery(row) for row in await connection.execute(query)]
+            if leased:
+                mine = outbox.c.id.in_([row.id for row in leased])
+                held = {"owner": owner, "leased_until": now + duration}
+                await connection.execute(update(outbox).where(mine).values(held))
+        return leased
+
+    async def attempt(self, id: int, *, now: datetime, owner: str | None = None) -> bool:
+        """Notes that a sending begins; until its end is noted, the row's outcome is `unknown`.
+
+        Returns False, and nothing may be sent, when the row is no longer to be sent (it was dropped, or put
+        off) or the lease is over (or is not `owner`'s, when given).
+        """
+        where = [
+            outbox.c.id == id,
+            outbox.c.state == "pending",
+            outbox.c.ready_at <= now,
+            outbox.c.leased_until > now,
+        ]
+        if owner is not None:
+            where.append(outbox.c.owner == owner)
+        begun = {
+            "attempts": outbox.c.attempts + 1,
+            "unknown_since": func.coalesce(outbox.c.unknown_since, now, type_=outbox.c.unknown_since.type),
+        }
+        async with self._database.write() as connection:
+            result = await connection.execute(update(outbox).where(*where).values(begun))
+            return result.rowcount == 1
+
+    async def done(
+        self, id: int, *, now: datetime, message_id: str | None, living: Living | None = None
+    ) -> None:
+        """Notes that a row was sent, and the living message that it made, in one transaction."""
+        sent = {
+            **_freed,
+            "state": "sent",
+            "message_id": message_id,
+            "finished_at": now,
+            "retry_at": None,
+            "unknown_since": None,
+            "error": None,
+        }
+        async with self._database.write() as connection:
+            # Also a row that was dropped meanwhile: what was sent was sent.
+            await connection.execute(update(outbox).where(outbox.c.id == id).values(sent))
+            if living is not None:
+                await put(connection, messages, [asdict(living)])
+
+    async def retry(self, id: int, *, at: datetime, error: str, unknown: bool) -> None:
+        """Puts a row back to be tried at `at`; `unknown` when it may have been sent all the same."""
+        since = func.coalesce(outbox.c.unknown_since, outbox.c.created_at) if unknown else None
+        await self._settle(id, {"retry_at": at, "error": error, "unknown_since": since})
+
+    async def dead(self, id: int, *, now: datetime, error: str) -> None:
+        """Gives a row up; it is kept, and no longer holds back its target."""
+        await self._settle(id, {"state": "dead", "finished_at": now, "error": error})
+
+    async def drop(self, id: int, *, now: datetime, reason: str) -> None:
+        """Notes that a row needs no sending any more."""
+        await self._settle(id, {"state": "dropped", "finished_at": now, "error": reason})
+
+    async def again(self, id: int, *, now: datetime) -> bool:
+        """Puts a dead row back to be sent at once; returns whether it was dead."""
+        where = (outbox.c.id == id, outbox.c.state == "dead")
+        back = {**_freed, "state": "pending", "attempts": 0, "retry_at": now, "finished_at": None}
+        async with self._database.write() as connection:
+            return (await connection.execute(update(outbox).where(*where).values(back))).rowcount == 1
+
+    async def next_ready(self, now: datetime) -> datetime | None:
+        """When the next row may be leased, `now` at the earliest; None when there is none to send."""
+        columns = (outbox.c.ready_at, outbox.c.retry_at, outbox.c.leased_until)
+        query = select(*columns).where(outbox.c.state == "pending", _is_head)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).all()
+        ready = (max(instant for instant in row if instant is not None) for row in rows)
+        return max(now, first) if (first := min(ready, default=None)) is not None else None
+
+    async def deliveries(
+        self, states: Collection[DeliveryState] | None = None, limit: int = 100
+    ) -> list[Delivery]:
+        """The rows, the latest first, at most `limit`; only of some states when given."""
+        query = select(*DELIVERY).order_by(outbox.c.id.desc()).limit(limit)
+        if states is not None:
+            query = query.where(outbox.c.state.in_(states))
+        async with self._database.read() as connection:
+            return [delivery(row) for row in await connection.execute(query)]
+
+    async def stop_target(self, target: str, *, until: datetime, error: str) -> None:
+        """Holds every row of a target back until `until`, with the reason; other targets go on.
+
+        A row that is being sent stays leased: it is ended by `retry` or `dead`, as any other.
+        """
+        held = {"retry_at": until, "error": error}
+        where = (outbox.c.target == target, outbox.c.state == "pending")
+        async with self._database.write() as connection:
+            await connection.execute(update(outbox).where(*where).values(held))
+
+    async def rename_target(self, old: str, new: str) -> None:
+        """Follows a target that moved: what is to be sent there, and its living messages.
+
+        A posting that has a message at the new place already keeps that one.
+        """
+        async with self._database.write() as connection:
+            where = (outbox.c.target == old, outbox.c.state == "pending")
+            await connection.execute(update(outbox).where(*where).values(target=new))
+            await _move_messages(connection, old, new)
+
+    async def _settle(self, id: int, values: dict[str, object]) -> None:
+        """Ends a lease. A row that somebody else has finished stays finished."""
+        where = (outbox.c.id == id, outbox.c.state == "pending")
+        async with self._database.write() as connection:
+            await connection.execute(update(outbox).where(*where).values({**_freed, **values}))
+
+
+async def _move_messages(connection: AsyncConnection, old: str, new: str) -> None:
+    there = select(messages.c.posting).where(messages.c.target == new)
+    await connection.execute(delete(messages).where(messages.c.target == old, messages.c.posting.in_(there)))
+    await connection.execute(update(messages).where(messages.c.target == old).values(target=new))
+
+
+def _past(instant: ColumnElement[datetime], now: datetime) -> ColumnElement[bool]:
+    return or_(instant.is_(None), instant <= now)

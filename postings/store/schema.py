@@ -1,0 +1,91 @@
+"""Bringing a database to the schema of this version, whoever else is starting at the same time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.script.revision import ResolutionError
+from alembic.util import CommandError
+from sqlalchemy import Connection, func, select
+
+from postings.errors import StoreError
+from postings.store.engine import Database
+
+LOCATION = "postings.store:migrations"
+
+_LOCK = 0x5649474945  # "VIGIE": the advisory lock's number; any would do, it must only never change
+
+
+async def upgrade(database: Database) -> str:
+    """Migrates `database` to the latest revision and returns that revision.
+
+    One transaction under a lock: of several processes one migrates, the others wait and find it done; one
+    that fails leaves nothing behind. Raises StoreError when the database is of a later version or cannot be
+    used.
+    """
+    latest = _latest()
+    async with database.read() as connection:
+        current = await connection.run_sync(_revision)
+    if current == latest:
+        return latest
+    async with database.write() as connection:
+        if not database.is_sqlite:
+            await connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+        await connection.run_sync(_upgrade, database.shown)
+    return latest
+
+
+async def check(database: Database) -> str:
+    """Returns the revision of `database`. Raises StoreError when it is not the latest one."""
+    latest = _latest()
+    async with database.read() as connection:
+        current = await connection.run_sync(_revision)
+    _refuse_later(current, database.shown)
+    if current != latest:
+        raise StoreError(
+            f"La base de données {database.shown} n’est pas à jour\u00a0: lancez vigie migrate.",
+            f"The database {database.shown} is not up to date: run vigie migrate.",
+        )
+    return latest
+
+
+def _configuration() -> Config:
+    config = Config()
+    config.set_main_option("script_location", LOCATION.replace("%", "%%"))
+    return config
+
+
+def _latest() -> str:
+    latest = ScriptDirectory.from_config(_configuration()).get_current_head()
+    if latest is None:
+        raise RuntimeError(f"no migration was packaged in {LOCATION}")
+    return latest
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _upgrade(connection: Connection, shown: str) -> None:
+    _refuse_later(_revision(connection), shown)
+    config = _configuration()
+    attributes: dict[str, Any] = config.attributes
+    attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _refuse_later(revision: str | None, shown: str) -> None:
+    if revision is None:
+        return
+    try:
+        ScriptDirectory.from_config(_configuration()).get_revision(revision)
+    except (CommandError, ResolutionError) as error:
+        raise StoreError(
+            f"La base de données {shown} vient d’une version plus récente de Vigie "
+            f"(révision {revision})\u00a0: mettez Vigie à jour.",
+            f"The database {shown} comes from a later version of Vigie (revision {revision}): update Vigie.",
+        ) from error

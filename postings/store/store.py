@@ -1,0 +1,139 @@
+"""The store as the rest of Vigie sees it: reads, the unit of work, the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import func, select
+
+from postings.model import Event, Record, State
+from postings.questions.model import Names
+from postings.store import reads, schema
+from postings.store.change import Change
+from postings.store.engine import Database
+from postings.store.outbox import Outbox
+from postings.store.tables import postings, sources
+from postings.store.values import File, Living, Source, StoredTeam
+
+
+async def migrate(url: str) -> str:
+    """Brings the database at `url` to the latest revision and returns that revision.
+
+    Raises StoreError when it cannot be used or is of a later version.
+    """
+    database = Database(url)
+    try:
+        return await schema.upgrade(database)
+    finally:
+        await database.close()
+
+
+class Store:
+    """What Vigie remembers. Every method raises StoreError when the database cannot be used.
+
+    It is a `postings.catalogue.Catalogue`.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.outbox = Outbox(database)
+
+    @classmethod
+    async def open(cls, url: str, *, migrate: bool = True) -> Store:
+        """The store at `url`, migrated first; without `migrate` it must be up to date already.
+
+        Raises StoreError when `url` is no address of a database, when the database cannot be used, or when
+        it is of a later version (or, without `migrate`, of an earlier one).
+        """
+        database = Database(url)
+        try:
+            await (schema.upgrade(database) if migrate else schema.check(database))
+        except BaseException:
+            await database.close()
+            raise
+        return cls(database)
+
+    async def close(self) -> None:
+        """Closes every connection."""
+        await self._database.close()
+
+    @asynccontextmanager
+    async def change(self) -> AsyncIterator[Change]:
+        """One transaction: kept as a whole when the block ends, undone as a whole when it raises."""
+        async with self._database.write() as connection:
+            yield Change(connection)
+
+    async def source(self, name: str) -> Source | None:
+        """What is remembered of a source; None before its first look."""
+        async with self._database.read() as connection:
+            return await reads.source(connection, name)
+
+    async def files(self, source: str) -> dict[str, File]:
+        """The files of a source as they were last seen, by path."""
+        async with self._database.read() as connection:
+            return await reads.files_of(connection, source)
+
+    async def gone_names(self, source: str) -> dict[str, str]:
+        """The last path and name of each posting whose file is gone, with the posting's id."""
+        async with self._database.read() as connection:
+            return await reads.gone_names(connection, source)
+
+    async def records(
+        self,
+        states: Collection[State] | None = None,
+        *,
+        source: str | None = None,
+        ids: Collection[str] | None = None,
+    ) -> list[Record]:
+        """The records, the last opened first; of some states, of one source, of some ids when given.
+
+        Without `states` also those of postings whose file is gone.
+        """
+        async with self._database.read() as connection:
+            return await reads.records(connection, states, source=source, ids=ids)
+
+    async def find(self, name: str) -> Record | None:
+        """The record of a posting, by its id or by any name that its file had."""
+        async with self._database.read() as connection:
+            return await reads.find(connection, name)
+
+    async def due(self, now: datetime) -> list[tuple[str, Record]]:
+        """The source and the record of every posting that is due by `now`, the first due first."""
+        async with self._database.read() as connection:
+            return await reads.due(connection, now)
+
+    async def next_due(self) -> datetime | None:
+        """The next instant, in UTC, at which the clock alone may change a posting."""
+        async with self._database.read() as connection:
+            return cast("datetime | None", await connection.scalar(select(func.min(postings.c.next_due))))
+
+    async def events(self, posting: str | None = None, limit: int = 100) -> list[Event]:
+        """The latest events, newest first; of one posting when its id is given."""
+        async with self._database.read() as connection:
+            return await reads.events_of(connection, posting, limit)
+
+    async def teams(self, source: str | None = None) -> list[StoredTeam]:
+        """The teams and incubators; of one source when given."""
+        async with self._database.read() as connection:
+            return await reads.teams_of(connection, source)
+
+    async def names(self) -> Names:
+        """The names of teams, incubators, cities and technologies that exist, to match words with."""
+        async with self._database.read() as connection:
+            return await reads.names_known(connection)
+
+    async def last_look(self) -> datetime | None:
+        """The instant, in UTC, since which everything is verified: of the source looked at longest ago.
+
+        None before the first look that succeeded.
+        """
+        async with self._database.read() as connection:
+            return cast("datetime | None", await connection.scalar(select(func.min(sources.c.looked_at))))
+
+    async def message(self, target: str, posting: str) -> Living | None:
+        """The living message of a posting in a target; None when there is none."""
+        async with self._database.read() as connection:
+            return await reads.message(connection, target, posting)

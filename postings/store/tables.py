@@ -1,0 +1,134 @@
+"""The tables. What is filtered or sorted by has a column of its own, the rest is JSON.
+
+Foreign keys are checked at the end of the transaction, so the order of writes within one is free. A change
+here needs a migration; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, Table
+
+from postings.store.types import Instant, Json, Serial, Words
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+def _reference(column: str) -> ForeignKey:
+    return ForeignKey(column, deferrable=True, initially="DEFERRED")
+
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("address", Words, nullable=False),
+    Column("revision", Words),
+    Column("rules", Words),
+    Column("baseline_at", Instant),
+    Column("looked_at", Instant),
+    Column("failing_since", Instant),
+    Column("error", Words),
+)
+
+# A posting's last file stays, as gone, when it is deleted: one that comes back is the same posting.
+files = Table(
+    "files",
+    metadata,
+    Column("source", Words, _reference("sources.name"), primary_key=True),
+    Column("path", Words, primary_key=True),
+    Column("posting", Words, nullable=False, index=True),
+    Column("blob", Words, nullable=False),
+    Column("gone", Boolean(create_constraint=False), nullable=False),
+)
+
+postings = Table(
+    "postings",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("source", Words, _reference("sources.name"), nullable=False, index=True),
+    Column("state", Words, index=True),
+    Column("team", Words),
+    Column("team_name", Words),
+    Column("incubator", Words),
+    Column("incubator_name", Words),
+    Column("cities", Json, nullable=False),
+    Column("technologies", Json, nullable=False),
+    Column("opened_at", Instant),
+    Column("next_due", Instant, index=True),
+    Column("record", Json, nullable=False),
+)
+
+# Every name that a posting's file had.
+names = Table(
+    "names",
+    metadata,
+    Column("source", Words, _reference("sources.name"), primary_key=True),
+    Column("name", Words, primary_key=True, index=True),
+    Column("posting", Words, primary_key=True, index=True),
+    Column("latest", Boolean(create_constraint=False), nullable=False),
+)
+
+teams = Table(
+    "teams",
+    metadata,
+    Column("source", Words, _reference("sources.name"), primary_key=True),
+    Column("kind", Words, primary_key=True),
+    Column("id", Words, primary_key=True),
+    Column("name", Words, nullable=False),
+    Column("incubator", Words),
+    Column("title", Words, nullable=False),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("number", Serial, primary_key=True, autoincrement=True),
+    Column("id", Words, nullable=False, unique=True),
+    Column("source", Words, _reference("sources.name"), nullable=False),
+    Column("posting", Words, _reference("postings.id"), nullable=False),
+    Column("kind", Words, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("event", Json, nullable=False),
+    Index("ix_events_at_number", "at", "number"),
+    Index("ix_events_posting_at", "posting", "at"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("key", Words, nullable=False, unique=True),
+    Column("target", Words, nullable=False),
+    Column("posting", Words, nullable=False, index=True),
+    Column("kind", Words, nullable=False),
+    Column("payload", Json, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("ready_at", Instant, nullable=False),
+    Column("retry_at", Instant),
+    Column("owner", Words),
+    Column("leased_until", Instant),
+    Column("attempts", Integer, nullable=False),
+    Column("unknown_since", Instant),
+    Column("error", Words),
+    Column("message_id", Words),
+    Column("finished_at", Instant),
+    Index("ix_outbox_state_target_ready_at_id", "state", "target", "ready_at", "id"),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("target", Words, primary_key=True),
+    Column("posting", Words, primary_key=True),
+    Column("message_id", Words, nullable=False),
+    Column("opening", Integer, nullable=False),
+    Column("posted_at", Instant, nullable=False),
+)

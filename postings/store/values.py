@@ -1,0 +1,114 @@
+"""What the store keeps besides postings, events and records: frozen values, one a row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is remembered of a source between two looks."""
+
+    name: str
+    address: str
+    """Where it is: a URL or a path, without a secret."""
+    revision: str | None = None
+    """The revision that the last good look saw; None before the first."""
+    rules: str | None = None
+    """The version of Vigie's reading rules that the stored readings were made with."""
+    baseline_at: datetime | None = None
+    """The instant of the first look; what was there already is not announced."""
+    looked_at: datetime | None = None
+    """The instant of the last look that succeeded."""
+    failing_since: datetime | None = None
+    """Since when every look fails; None while they succeed."""
+    error: str | None = None
+    """The sentence of the last failure; None while looks succeed."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of a source as it was last seen: `blob` changes when, and only when, its content does."""
+
+    path: str
+    id: str
+    """The id of its posting."""
+    blob: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTeam:
+    """A team file or an incubator file of a source."""
+
+    id: str
+    kind: Literal["startup", "incubator"]
+    name: str
+    """The name as it is shown."""
+    incubator: str | None = None
+    """Of a start-up: the id of its incubator."""
+    title: str = ""
+    """The name as the file writes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message to send, to be put in the outbox."""
+
+    key: str
+    """What it must not be sent twice for, for example `event:target`. Unique in the outbox."""
+    target: str
+    """Where it goes: rows of one target are sent in order."""
+    posting: str
+    """The posting it speaks of; empty when it speaks of several or of none."""
+    kind: str
+    payload: Mapping[str, object]
+    """What the sender needs, as JSON."""
+    ready_at: datetime
+    """Not to be sent before."""
+    created_at: datetime
+
+
+DeliveryState = Literal["pending", "sent", "dead", "dropped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A row of the outbox."""
+
+    id: int
+    key: str
+    target: str
+    posting: str
+    kind: str
+    payload: Mapping[str, object]
+    attempts: int
+    """How many sendings were begun."""
+    created_at: datetime
+    unknown: bool = False
+    """Whether an earlier sending was begun whose outcome is not known: the message may be there."""
+    unknown_since: datetime | None = None
+    """When the first sending of unknown outcome was begun: a message to look for is not older."""
+    ready_at: datetime | None = None
+    retry_at: datetime | None = None
+    state: DeliveryState = "pending"
+    error: str | None = None
+    """The sentence of the last failure, or why the row was dropped."""
+    message_id: str | None = None
+    """Of a sent row: the message's id on its platform, when it has one."""
+    finished_at: datetime | None = None
+    """When it was sent, given up or dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Living:
+    """The one message that a posting has in a target, edited as long as the posting lives."""
+
+    target: str
+    posting: str
+    message_id: str
+    opening: int
+    """The posting's opening that the message tells of."""
+    posted_at: datetime

@@ -1,0 +1,195 @@
+"""One source as it is followed from look to look: paths become ids, files become postings, changes become events.
+
+The watcher, `vigie replay`, `vigie demo` and the tests all go through here and so through `lifecycle.decide`.
+Nothing here reads a clock, a disk or a network: contents and instants are given.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from postings import lifecycle
+from postings.identity import Added, Deleted, Identities, moves_between
+from postings.lifecycle import Gone, Policy, Present, Sighting, Unreadable
+from postings.model import Event, Posting, Record
+from postings.reading.address import POSTING_URL
+from postings.reading.problems import finding, problem
+from postings.reading.reader import Draft, read_file, resolve
+from postings.reading.site import Kind, Site
+from postings.sources.base import Layout, Look, inside, slug_in
+
+_DRAFTS_KEPT = 2000
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a look asks for: whose records, which contents."""
+
+    revision: str
+    ids: dict[str, tuple[str, str] | None] = field(default_factory=dict)
+    """Ids whose file changed, to the path and blob that they had before; None where they had none."""
+    refreshed: set[str] = field(default_factory=set)
+    """Ids whose file did not change and is to be read again, under other rules or team files."""
+    site: dict[tuple[Kind, str], str | None] = field(default_factory=dict)
+    """Team files that changed, to their blobs."""
+    files: dict[str, str | None] = field(default_factory=dict)
+    """Every path that changed, to its blob."""
+    blobs: set[str] = field(default_factory=set)
+    """The contents that are needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is to be remembered after a look, and told."""
+
+    records: tuple[Record, ...]
+    events: tuple[Event, ...]
+    files: Mapping[str, str | None]
+
+
+class Watched:
+    """What is held of one source between two looks. After an error it is made anew from what is stored."""
+
+    def __init__(
+        self,
+        *,
+        policy: Policy,
+        layout: Layout | None = None,
+        posting_url: str = POSTING_URL,
+        identities: Identities | None = None,
+        blobs: Mapping[str, str] | None = None,
+        site: Site | None = None,
+    ) -> None:
+        self.policy = policy
+        self.layout = layout or Layout()
+        self.posting_url = posting_url
+        self.identities = identities or Identities()
+        self.blobs = dict(blobs or {})
+        """Path to blob, of postings and of team files."""
+        self.site = site or Site.from_files({}, {})
+        self._drafts: OrderedDict[tuple[str, str], Draft] = OrderedDict()
+
+    def follow(self, look: Look) -> Plan:
+        """Follows the names of the files, and plans what has to be read."""
+        plan = Plan(look.revision)
+        plan.files = self._net(look)
+        for path, blob in plan.files.items():
+            for kind, folder in (("startup", self.layout.startups), ("incubator", self.layout.incubators)):
+                if (slug := slug_in(path, folder)) is not None:
+                    plan.site[kind, slug] = blob  # type: ignore[index]  # the two kinds, spelt out above
+        postings = [path for path in plan.files if inside(path, self.layout.postings)]
+        before = {path: self.identities.live.get(path) for path in postings}
+        held = {id: self._held(id) for id in before.values() if id is not None}
+        if look.whole:
+            old = {path: blob for path, blob in self.blobs.items() if inside(path, self.layout.postings)}
+            new = {path: blob for path, blob in old.items() if path not in plan.files}
+            new |= {path: blob for path in postings if (blob := plan.files[path]) is not None}
+            self.identities.apply(moves_between(old, new))
+        for step in look.steps:
+            self.identities.apply(step)
+        # What no history told of is taken from the ends themselves.
+        self.identities.apply(
+            Added(path) if plan.files[path] is not None else Deleted(path)
+            for path in postings
+            if (plan.files[path] is not None) != (path in self.identities.live)
+        )
+        for path in postings:
+            for id in (before[path], self.identities.live.get(path)):
+                if id is not None:
+                    plan.ids[id] = held.get(id)
+        for path, blob in plan.files.items():
+            if blob is None:
+                self.blobs.pop(path, None)
+            else:
+                self.blobs[path] = blob
+        plan.blobs |= {blob for blob in plan.site.values() if blob is not None}
+        plan.blobs |= {held[1] for id in plan.ids if (held := self._held(id)) is not None}
+        return plan
+
+    def refresh(self, plan: Plan, records: Iterable[Record], *, everything: bool) -> None:
+        """Adds to the plan the files that are to be read again: all of them under other rules, else those
+        whose team may have another name now because team files changed.
+        """
+        slugs = {slug for _, slug in plan.site}
+        for record in records:
+            posting, held = record.posting, self._held(record.id)
+            if posting is None or held is None or record.id in plan.ids or not record.readable:
+                continue
+            if everything or _concerned(posting, slugs):
+                plan.refreshed.add(record.id)
+                if held not in self._drafts:
+                    plan.blobs.add(held[1])
+
+    def decide(
+        self, plan: Plan, contents: Mapping[str, bytes], records: Mapping[str, Record], now: datetime, *, baseline: bool
+    ) -> Outcome:
+        """What happened, at `now`. `contents` holds the plan's blobs, `records` what is known of its ids."""
+        if plan.site:
+            changed = {key: contents.get(blob, b"") if blob else None for key, blob in plan.site.items()}
+            self.site = self.site.replace(changed)
+        changed_records: list[Record] = []
+        events: list[Event] = []
+        for id in [*sorted(plan.refreshed), *plan.ids]:
+            seen = self._sighting(plan, id, contents)
+            known = records.get(id)
+            record, found = lifecycle.decide(
+                known, seen, now, id=id, policy=self.policy, revision=plan.revision, baseline=baseline
+            )
+            events += found
+            if record != known:
+                changed_records.append(record)
+        return Outcome(tuple(changed_records), tuple(events), plan.files)
+
+    def tick(self, records: Iterable[Record], now: datetime) -> Outcome:
+        """What the clock alone did to some records by `now`."""
+        decided = [lifecycle.decide(record, None, now, id=record.id, policy=self.policy) for record in records]
+        return Outcome(tuple(r for r, _ in decided), tuple(e for _, found in decided for e in found), {})
+
+    def _net(self, look: Look) -> dict[str, str | None]:
+        """What differs from what is held: a whole listing is compared, so that an equal file is no change."""
+        if not look.whole:
+            return dict(look.files)
+        net = {path: blob for path, blob in look.files.items() if self.blobs.get(path) != blob}
+        return net | {path: None for path in self.blobs if path not in look.files}
+
+    def _held(self, id: str) -> tuple[str, str] | None:
+        path = self.identities.winner(id)
+        blob = self.blobs.get(path) if path is not None else None
+        return (path, blob) if path is not None and blob is not None else None
+
+    def _sighting(self, plan: Plan, id: str, contents: Mapping[str, bytes]) -> Sighting:
+        held = self._held(id)
+        if held is None:
+            return Gone()
+        path, blob = held
+        if id in plan.ids and plan.ids[id] == held:
+            return None  # a twin in another folder came or went
+        draft = self._drafts.get(held)
+        if draft is None:
+            if blob not in contents:
+                # It changed again while it was looked at: forgotten, so that the next look finds it changed.
+                self.blobs.pop(path, None)
+                plan.files.pop(path, None)
+                return None
+            draft = self._drafts[held] = read_file(path, contents[blob], posting_url=self.posting_url)
+            if len(self._drafts) > _DRAFTS_KEPT:
+                self._drafts.popitem(last=False)
+        if not draft.shown:
+            return Unreadable(path, closes=draft.posting.open is False)
+        posting = resolve(draft, self.site, id=id)
+        twins = self.identities.twins(id)
+        if len(twins) > 1:
+            twin = problem(finding("duplicate_id", other=twins[1], winner=path), path)
+            posting = replace(posting, problems=(*posting.problems, twin))
+        return Present(posting, changed=id in plan.ids)
+
+
+def _concerned(posting: Posting, slugs: set[str]) -> bool:
+    """Whether a change of some team files may change the names that a posting shows."""
+    if not slugs:
+        return False
+    named = {team.id for team in (posting.team, posting.host, posting.incubator) if team is not None}
+    return bool(named & slugs) or posting.team_from != "front matter" or posting.incubator is None

