@@ -60,7 +60,7 @@ async def listing(text: str, catalogue: Catalogue, *, now: datetime, language: s
     )
     lines: list[Line] = [head]
     lines += [line(pick(language, *sentences)) for sentences in question.problems]
-    lines += [_row(record, now, language) for record in found[:PAGE]]
+    lines += [_row(record, record.posting, now, language) for record in found[:PAGE] if record.posting]
     lines += await _after(found, question, catalogue, now, language)
     return Message(tuple(lines))
 
@@ -71,10 +71,7 @@ def _how_many(count: int, language: str) -> str:
     return counted(count, pick(language, "offre", "posting"), pick(language, "offres", "postings"), language)
 
 
-def _row(record: Record, now: datetime, language: str) -> Line:
-    posting = record.posting
-    if posting is None:
-        return line(f"{record.id}, {unreadable(language)}")
+def _row(record: Record, posting: Posting, now: datetime, language: str) -> Line:
     told = [
         contracts(posting, language),
         place(posting, language),
@@ -127,7 +124,7 @@ async def _after(
             lines.append(_closed_too(count, language))
     if not found:
         lines += _widened(question, await catalogue.records(tuple(State)), now, language)
-    elif found[0].posting:
+    else:
         label = pick(language, "Le détail d’une offre", "One posting in detail")
         show = pick(language, "voir", "show")
         lines.append(line(f"{colon(label, language)}{TRIGGER} {show} {found[0].id}"))

@@ -16,7 +16,6 @@ _FIELDS = {
     "team": "équipe",
     "contracts": "contrat",
     "cities": "lieu",
-    "remote": "télétravail",
     "closes": "date limite",
     "url": "adresse",
 }
@@ -45,7 +44,7 @@ def _sentence(event: Event) -> str:
     if event.kind is EventKind.WITHDRAWN:
         return f"{happened}\u00a0: sa fiche a été supprimée."
     if event.kind is EventKind.CLOSING_SOON and event.notice is not None:
-        days = "demain" if event.notice == 1 else f"dans {event.notice} jours"
+        days = "demain" if event.notice == 1 else f"dans {event.notice}\u00a0jours"
         return f"Offre bientôt fermée\u00a0: dernier jour {days}."
     details = [_changed(change) for change in event.changes]
     if event.reason is not None:
@@ -55,13 +54,14 @@ def _sentence(event: Event) -> str:
 
 def _changed(change: Change) -> str:
     before, after = (_shown(change.field, value) for value in (change.before, change.after))
-    return f"{_FIELDS[change.field]} {after} (auparavant {before})"
+    label = f"{_FIELDS[change.field]} " if change.field in _FIELDS else ""
+    return f"{label}{after} (auparavant {before})"
 
 
 def _shown(field: str, value: object) -> str:
     """A value of a change, which is as in JSON, in words."""
     if value is None or value in ("", [], ()):
-        return "non précisé"
+        return "aucune" if field == "closes" else "non précisé"
     if field == "contracts" and isinstance(value, list | tuple):
         return any_of([_contract(str(item)) for item in value])
     if isinstance(value, list | tuple):

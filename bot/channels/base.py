@@ -11,6 +11,8 @@ from postings.errors import VigieError
 class TryLater(VigieError):
     """The platform did not take the message and it may later: too many requests, down, not reached.
 
+    Also what a platform refuses for no known reason: trying again is bounded, so that such a row ends dead.
+
     `wait` is the seconds that the platform asked for, None when it named none.
     """
 
@@ -20,7 +22,10 @@ class TryLater(VigieError):
 
 
 class OutcomeUnknown(VigieError):
-    """The request was sent and its answer was lost: the message may be there or not."""
+    """A request to send was made and its answer was lost or a 5xx: the message may be there or not.
+
+    Only `post` raises it, and `find` where nothing can be found; a lost edit or question is TryLater.
+    """
 
 
 class TargetRefused(VigieError):
@@ -36,7 +41,7 @@ class TargetMoved(VigieError):
 
 
 class MessageGone(VigieError):
-    """The message to edit or to reply to was deleted by somebody."""
+    """The message to edit or to reply to was deleted by somebody, or is too old to be edited there."""
 
 
 class Channel(Protocol):

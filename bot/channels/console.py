@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text as RichText
 
-from bot.channels.markup import clean, spans
+from bot.channels.markup import spans
 from bot.message import Bold, Line, Link, Message
 
 
@@ -52,10 +52,15 @@ class ConsoleChannel:
         """Nothing was opened."""
 
     def _print(self, message: Message, mark: str) -> None:
-        for number, line in enumerate(message.lines):
-            text = RichText(" " * len(mark) if number else mark)
-            self._console.print(text.append_text(console_line(line)), highlight=False, soft_wrap=True)
+        show(message, self._console, mark)
         self._console.print()
+
+
+def show(message: Message, console: Console, mark: str = "") -> None:
+    """Prints `message` line by line, `mark` before the first line and as much space before the others."""
+    for number, line in enumerate(message.lines):
+        text = RichText(" " * len(mark) if number else mark)
+        console.print(text.append_text(console_line(line)), highlight=False, soft_wrap=True)
 
 
 def console_line(line: Line) -> RichText:
@@ -66,7 +71,7 @@ def console_line(line: Line) -> RichText:
             case Link(words, url):
                 text.append(words if words == url.removeprefix("mailto:") else f"{words} ({url})")
             case Bold(words):
-                text.append(clean(words), style="bold")
+                text.append(words, style="bold")
             case _:
-                text.append(clean(span.text))
+                text.append(span.text)
     return text

@@ -6,8 +6,8 @@ import html
 import re
 from urllib.parse import unquote, urlsplit
 
-from bot.channels.markup import BREAK, clean, inert, shortened, spans
-from bot.message import Bold, Line, Link, Message, Text
+from bot.channels.markup import BREAK, inert, shortened, spans
+from bot.message import Bold, Line, Link, Message
 
 MATTERMOST_LIMIT = 16_383
 """Characters of a post (measured: one more is refused)."""
@@ -69,7 +69,6 @@ def telegram_length(markup: str) -> int:
 
 def _stripped(text: str) -> tuple[str, str, str]:
     """The white space before, the words, the white space after: marks of bold must touch the words."""
-    text = clean(text)
     words = text.strip()
     start = text.find(words)
     return text[:start], words, text[start + len(words) :]
@@ -94,12 +93,12 @@ def _mattermost(message: Message) -> str:
 def _mattermost_line(line: Line) -> str:
     shown = tuple(spans(line))
     parts: list[str] = []
-    for span, following in zip(shown, (*shown[1:], Text(" ")), strict=True):
+    for number, span in enumerate(shown, 1):
         match span:
             case Link(text, url):
                 words = _escaped(text)
                 bare = words == text == url.removeprefix("mailto:")
-                if bare and following.text[:1].isspace():
+                if bare and (number == len(shown) or shown[number].text[:1].isspace()):
                     parts.append(text)  # the clients make the link themselves, and a copy stays clean
                 else:
                     words = words.replace("[", "\\[").replace("]", "\\]")
@@ -109,7 +108,7 @@ def _mattermost_line(line: Line) -> str:
                 parts.append(f"{before}**{_outside_links(words)}**{after}")
             case _:
                 parts.append(_outside_links(span.text))
-    text = "".join(parts).lstrip(" ")
+    text = "".join(parts).strip(" ")
     return BREAK + text if _BLOCK_START.match(text) else text
 
 
@@ -174,11 +173,11 @@ def _telegram(message: Message) -> str:
 def _telegram_line(line: Line) -> str:
     parts: list[str] = []
     for span in spans(line):
-        words = html.escape(_COMMAND.sub("/" + BREAK, inert(span.text)), quote=False)
+        words = _telegram_escaped(span.text)
         match span:
             case Link(url=url) if url.startswith("mailto:"):
                 # Telegram drops a mailto link without a word, and makes one of an address that it can see.
-                address = html.escape(inert(unquote(urlsplit(url).path)), quote=False)
+                address = _telegram_escaped(unquote(urlsplit(url).path))
                 parts.append(words if address == words else f"{words} ({address})")
             case Link(url=url):
                 parts.append(f'<a href="{html.escape(url)}">{words}</a>')
@@ -187,3 +186,7 @@ def _telegram_line(line: Line) -> str:
             case _:
                 parts.append(words)
     return "".join(parts)
+
+
+def _telegram_escaped(text: str) -> str:
+    return html.escape(_COMMAND.sub("/" + BREAK, inert(text)), quote=False)

@@ -28,7 +28,7 @@ _HASHTAG = re.compile(r"(?<![A-Za-z0-9])#(?=\w|\Z)")
 _OTHER_SCHEME = re.compile(r"(?<!http)(?<!https):(?=//)", re.I)
 
 _BARE = re.compile(
-    r"""(?P<url>https?://[^\s<>"'`{}|\\^\[\]\u200b]+)"""
+    r"""(?P<url>https?://[^\s<>"'`{}|\\^\[\]\u200b]{1,2000})"""
     r"|(?<![\w.+-])(?P<mail>[A-Za-z0-9][A-Za-z0-9._+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)",
     re.I,
 )
@@ -67,22 +67,21 @@ def safe_url(url: str) -> str | None:
 def spans(line: Line) -> Iterator[Span]:
     """The spans of `line` as every platform shows them.
 
-    Empty spans go, links that cannot be followed become text, bare addresses in text become links.
+    Their text is clean. Empty spans go, links that cannot be followed become text, bare addresses in text become links.
     """
     for span in line:
         match span:
             case Link(text, url):
                 address = safe_url(url)
                 if address is not None:
-                    yield Link(clean(text).strip() or address, address)
-                elif text:
-                    yield Text(text)
+                    yield Link(clean(text).strip() or address.removeprefix("mailto:"), address)
+                elif words := clean(text):
+                    yield Text(words)
             case Text(text):
-                yield from _with_links(text)
-            case Bold(text) if text.strip():
-                yield span
-            case Bold(text) if text:
-                yield Text(text)
+                yield from _with_links(clean(text))
+            case Bold(text):
+                if words := clean(text):
+                    yield Bold(words) if words.strip() else Text(words)
 
 
 def _with_links(text: str) -> Iterator[Span]:
@@ -117,7 +116,7 @@ def shortened(message: Message, fits: Callable[[Message], bool]) -> Message:
     if fits(message):
         return message
     message = Message(tuple(tuple(spans(line)) for line in message.lines))
-    low, high = 0, sum(_size(span) for line in message.lines for span in line)
+    low, high = 0, sum(1 + sum(_size(span) for span in line) for line in message.lines)
     while low < high:
         middle = (low + high + 1) // 2
         if fits(_beginning(message, middle)):
@@ -132,9 +131,12 @@ def _size(span: Span) -> int:
 
 
 def _beginning(message: Message, size: int) -> Message:
-    """The first `size` characters of `message` (a link counts as one) and "…"."""
+    """The first `size` characters of `message` (a link or a line's start counts as one) and "…"."""
     lines: list[Line] = []
     for line in message.lines:
+        if not size:
+            return Message((*lines[:-1], (*(lines[-1] if lines else ()), Text("…"))))
+        size -= 1
         kept: list[Span] = []
         for span in line:
             if size >= _size(span):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Awaitable
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
@@ -23,7 +26,14 @@ _UPDATED_TEXT = 4_000  # bytes: chat.update refuses a longer text (msg_too_long)
 _PAGE = 200
 _THREAD_PAGES = 5  # how far back a thread that got the reply is looked for
 
-_TOKEN = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "org_login_required"}
+_TOKEN = {
+    "invalid_auth",
+    "not_authed",
+    "account_inactive",
+    "token_revoked",
+    "token_expired",
+    "org_login_required",
+}
 _GONE = {
     "message_not_found",
     "thread_not_found",
@@ -70,27 +80,28 @@ class SlackChannel:
         broadcast: bool = False,
     ) -> str:
         """Sends `message` with its delivery as metadata; `broadcast` shows a reply in the channel too."""
-        answer = await self._call(
-            "chat.postMessage",
-            target,
-            creates=True,
+        request = self._client.chat_postMessage(
             channel=target,
             text=slack_text(message, _POSTED_TEXT),
             blocks=slack_blocks(message),
             metadata={"event_type": _EVENT, "event_payload": {"delivery": delivery}},
+            thread_ts=reply_to,
+            reply_broadcast=broadcast if reply_to else None,
             unfurl_links=False,
             unfurl_media=False,
             parse="none",
             link_names=False,
-            **({"thread_ts": reply_to, "reply_broadcast": broadcast} if reply_to else {}),
         )
+        answer = await _answer(request, target, creates=True)
+        if self._team_url is None:
+            # For permalinks; the message is out, so nothing that goes wrong here may undo that.
+            with contextlib.suppress(VigieError):
+                await self._identify()
         return str(answer["ts"])
 
     async def edit(self, target: str, message_id: str, message: Message) -> None:
         """Replaces text and blocks; the metadata stays. Raises MessageGone when it was deleted."""
-        await self._call(
-            "chat.update",
-            target,
+        request = self._client.chat_update(
             channel=target,
             ts=message_id,
             text=slack_text(message, _UPDATED_TEXT),
@@ -98,6 +109,7 @@ class SlackChannel:
             parse="none",
             link_names=False,
         )
+        await _answer(request, target)
 
     async def find(self, target: str, delivery: str, since: float) -> str | None:
         """The `ts` of the message whose metadata names `delivery`: in the channel, then in its threads.
@@ -107,7 +119,7 @@ class SlackChannel:
         oldest = max(since - _CLOCKS_APART, 0)
         cursor = ""
         while True:
-            page = await self._history(target, cursor, oldest=f"{oldest:.6f}")
+            page = await self._history(target, cursor, f"{oldest:.6f}")
             if found := _of_delivery(page["messages"], delivery):
                 return found
             cursor = _next(page)
@@ -121,15 +133,14 @@ class SlackChannel:
             for head in page["messages"]:
                 # `latest_reply` names the last reply; where it is missing the thread itself must tell.
                 if head.get("thread_ts") == head["ts"] and float(head.get("latest_reply", oldest)) >= oldest:
-                    thread = await self._call(
-                        "conversations.replies",
-                        target,
+                    request = self._client.conversations_replies(
                         channel=target,
                         ts=head["ts"],
                         oldest=f"{oldest:.6f}",
                         include_all_metadata=True,
                         limit=_PAGE,
                     )
+                    thread = await _answer(request, target)
                     if found := _of_delivery(thread["messages"], delivery):
                         return found
             cursor = _next(page)
@@ -146,39 +157,112 @@ class SlackChannel:
     async def check(self, target: str) -> str:
         """Asks who the bot is and whether it is in the channel; returns its name."""
         account = await self._identify()
-        answer = await self._call("conversations.info", target, channel=target)
+        answer = await _answer(self._client.conversations_info(channel=target), target)
         if answer["channel"].get("is_archived"):
-            raise _refused("is_archived", target, {})
+            raise _refused("is_archived", target)
         if answer["channel"].get("is_member") is False:
-            raise _refused("not_in_channel", target, {})
+            raise _refused("not_in_channel", target)
         return account
 
     async def close(self) -> None:
         """Nothing stays open: slack_sdk makes a session for each request."""
 
     async def _identify(self) -> str:
-        answer = await self._call("auth.test")
+        answer = await _answer(self._client.auth_test())
         self._team_url = str(answer["url"])
         return str(answer["user"])
 
-    async def _history(self, target: str, cursor: str, **bounds: str) -> dict[str, Any]:
-        if cursor:
-            bounds["cursor"] = cursor
-        return await self._call(
-            "conversations.history",
-            target,
-            channel=target,
-            include_all_metadata=True,
-            limit=_PAGE,
-            **bounds,
+    async def _history(self, target: str, cursor: str, oldest: str | None = None) -> dict[str, Any]:
+        request = self._client.conversations_history(
+            channel=target, cursor=cursor or None, oldest=oldest, include_all_metadata=True, limit=_PAGE
         )
+        return await _answer(request, target)
 
-    async def _call(
-        self, method: str, target: str = "", *, creates: bool = False, **arguments: Any
-    ) -> dict[str, Any]:
-        """What Slack answers; raises the errors of bot.channels.base."""
-        try:
-            answer = await self._client.api_call(method, json=arguments)
-        except (SlackApiError, aiohttp.ClientError, TimeoutError, ValueError) as error:
-            raise _failure(error, target, creates=creates) from error
-        return dict(answer.data) if isinstance(answer.data, dict) else {}
+
+async def _answer(
+    request: Awaitable[AsyncSlackResponse], target: str = "", *, creates: bool = False
+) -> dict[str, Any]:
+    """What Slack answers; raises the errors of bot.channels.base."""
+    try:
+        answer = await request
+    except (SlackApiError, aiohttp.ClientError, TimeoutError, ValueError) as error:
+        raise _failure(error, target, creates=creates) from error
+    return dict(answer.data) if isinstance(answer.data, dict) else {}
+
+
+def _of_delivery(messages: list[dict[str, Any]], delivery: str) -> str | None:
+    for message in messages:
+        metadata = message.get("metadata") or {}
+        payload = metadata.get("event_payload") or {}
+        if metadata.get("event_type") == _EVENT and payload.get("delivery") == delivery:
+            return str(message["ts"])
+    return None
+
+
+def _next(page: dict[str, Any]) -> str:
+    return str((page.get("response_metadata") or {}).get("next_cursor") or "")
+
+
+def _failure(error: Exception, target: str, *, creates: bool) -> VigieError:
+    """What an exception of slack_sdk or aiohttp means for the outbox."""
+    name = "Slack"
+    if isinstance(error, aiohttp.ClientConnectorError | aiohttp.InvalidURL):
+        return outcomes.not_reached(name)
+    if not isinstance(error, SlackApiError):
+        return outcomes.troubled(name, type(error).__name__, creates=creates)
+    response = error.response
+    data = getattr(response, "data", None)
+    status = getattr(response, "status_code", None) or getattr(response, "status", 0)
+    code = str(data.get("error", "")) if isinstance(data, dict) else ""
+    if status == HTTPStatus.TOO_MANY_REQUESTS or code in _NOT_NOW:
+        return outcomes.too_many(name, outcomes.seconds(response.headers.get("Retry-After")))
+    if code in _TROUBLE or not code:
+        return outcomes.troubled(name, code or str(status), creates=creates)
+    if code in _GONE:
+        return outcomes.gone(name)
+    if code in _TOKEN:
+        return outcomes.token_refused(
+            name,
+            f"réinstallez l’application dans l’espace de travail et recopiez son jeton xoxb ({code})",
+            f"reinstall the app in the workspace and copy its xoxb token again ({code})",
+        )
+    if code == "missing_scope" and isinstance(data, dict):
+        scope = data.get("needed", "")
+        return TargetRefused(
+            f"Il manque à l’application Slack l’autorisation {scope} : ajoutez-la dans « OAuth & "
+            "Permissions » et réinstallez l’application.",
+            f"The Slack app lacks the scope {scope}: add it under “OAuth & Permissions” and reinstall the app.",
+        )
+    if code in _NOT_HERE or code in _NOT_WRITABLE:
+        return _refused(code, target)
+    return outcomes.unexpected(name, code)
+
+
+_NOT_HERE = {
+    "channel_not_found": (
+        "n’existe pas sur Slack ou le bot ne peut pas le voir : vérifiez l’identifiant (au bas des détails du "
+        "canal) et invitez-y le bot",
+        "does not exist on Slack or the bot cannot see it: check the id (at the end of the channel’s details) "
+        "and invite the bot there",
+    ),
+    "not_in_channel": (
+        "ne compte pas le bot parmi ses membres : invitez-le dans ce canal Slack avec /invite",
+        "does not have the bot among its members: invite it to this Slack channel with /invite",
+    ),
+    "is_archived": (
+        "est archivé sur Slack : rouvrez-le ou choisissez-en un autre dans la configuration",
+        "is archived on Slack: reopen it or choose another one in the configuration",
+    ),
+}
+
+
+def _refused(code: str, target: str) -> TargetRefused:
+    """The refusal that concerns one channel."""
+    french, english = _NOT_HERE.get(
+        code,
+        (
+            f"n’accepte pas les messages du bot ({code}) : donnez-lui le droit d’y écrire dans Slack",
+            f"does not take the bot’s messages ({code}): let it post there in Slack’s settings",
+        ),
+    )
+    return TargetRefused(f"Le canal « {target} » {french}.", f"The channel “{target}” {english}.")

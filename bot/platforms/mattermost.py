@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.channels.markup import to_mattermost
+from bot.channels.layout import mattermost_text
 from bot.platforms.answering import MAX_BODY, Answerer, answered, is_public
 from bot.wording import pick
 
@@ -49,7 +49,7 @@ def mattermost_routes(answerer: Answerer, tokens: Sequence[str], *, language: st
                 401,
             )
         message = await answered(answerer, _first(form, "text"), platform="mattermost", language=language)
-        return _said(to_mattermost(message), 200, public=is_public(message))
+        return _said(mattermost_text(message), 200, public=is_public(message))
 
     return [Route("/mattermost/command", command, methods=["POST"], max_body_size=MAX_BODY)]
 

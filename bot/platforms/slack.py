@@ -7,6 +7,7 @@ gives up after three seconds, and answered through its response_url.
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Mapping
 
 import structlog
@@ -17,9 +18,14 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.channels.markup import to_slack
+from bot.channels.layout import slack_blocks, slack_text
 from bot.commands import TRIGGER
 from bot.platforms.answering import MAX_BODY, Answerer, answered, is_public
+
+_FALLBACK = 4_000
+"""Bytes of the text for notifications and screen readers, which Slack advises to keep under 4,000 characters."""
+
+_TIMESTAMP = re.compile("[0-9]{1,12}")
 
 _log = structlog.get_logger(__name__)
 
@@ -37,10 +43,9 @@ def slack_app(answerer: Answerer, *, token: str, signing_secret: str, language: 
         await ack()
         text = html.unescape(command.get("text") or "")  # Slack writes & < > as entities
         message = await answered(answerer, text, platform="slack", language=language)
-        shown, blocks = to_slack(message)
         response = await respond(
-            text=shown,
-            blocks=blocks,
+            text=slack_text(message, _FALLBACK),
+            blocks=slack_blocks(message),
             response_type="in_channel" if is_public(message) else "ephemeral",
             unfurl_links=False,
             unfurl_media=False,
@@ -72,4 +77,4 @@ async def _well_formed(request: Request) -> bool:
         (await request.body()).decode()
     except UnicodeDecodeError:
         return False
-    return timestamp.isascii() and timestamp.isdigit() and signature.isascii()
+    return _TIMESTAMP.fullmatch(timestamp) is not None and signature.isascii()

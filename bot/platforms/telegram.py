@@ -28,7 +28,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot.channels.markup import to_telegram
+from bot.channels.layout import telegram_html
 from bot.commands import COMMANDS, TRIGGER, Name
 from bot.platforms.answering import MAX_BODY, Answerer, answered
 from bot.wording import pick
@@ -77,7 +77,9 @@ def telegram_application(answerer: Answerer, *, token: str, api_url: str, langua
             return
         message = await answered(answerer, text, platform="telegram", language=language)
         await update.effective_message.reply_html(
-            to_telegram(message), link_preview_options=LinkPreviewOptions(is_disabled=True)
+            telegram_html(message),
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+            allow_sending_without_reply=True,  # in a group it quotes the question, which may be gone by then
         )
 
     async def failed(_update: object, context: _Context) -> None:

@@ -31,6 +31,7 @@ _OFFERS = any_of(_WORDS["cues"]["offers"])
 _PEOPLE = any_of(_WORDS["cues"]["people"])
 _LATER = any_of(_WORDS["cues"]["later"])
 _THEN = any_of(_WORDS["cues"]["then"])
+_AFTERWARDS = any_of(_WORDS["cues"]["afterwards"])
 
 # What an amount by the day looks like: "450 €/jour", "de 400 à 500 euros HT par jour", "600€ HT / j".
 _DAY_RATE = re.compile(r"\d\s*(?:€|eur(?:os?)?\b)(?:\s*(?:ht|h\.t\.))?\s*(?:/|par|la)\s*j(?:our(?:nee)?)?\b")
@@ -38,31 +39,41 @@ _BY_THE_DAY = ("/j", "/ j", "par j", "la journee")
 _SENTENCE = re.compile(r"[.!?;…](?:\s+|$)")
 _CLAUSE = re.compile(r"[,;()]|\s(?:mais|et|but|avec)\s")
 # "pas de", "ni en", "hors": only words without a meaning of their own may stand before what is refused.
-_LINK = r"(?:\s*(?:de|d'|du|des|un|une|en|aux?|a|pour|les?|la|possible|propose|ouvert[a-z]*|accepte|contrat|poste|statut|type))*\s*$"
+_LINK = (
+    r"(?:\s*(?:de|d'|du|des|un|une|en|aux?|a|pour|les?|la|possible|propose|ouvert[a-z]*"
+    r"|accepte|contrat|poste|statut|type))*\s*$"
+)
 _REFUSED = re.compile(
-    rf"\b(?:pas|ni|non|sans|hors|sauf|jamais|aucune?|exclu|excepte|except|no|not)\b(?!\s+(?:forcement|seulement))(?:\s*:)?{_LINK}"
+    r"\b(?:pas|ni|non|sans|hors|sauf|jamais|aucune?|exclu|excepte|except|no|not)\b"
+    rf"(?!\s+(?:forcement|seulement))(?:\s*:)?{_LINK}"
 )
 _REFUSED_AFTER = re.compile(
-    r"[\s,:]*(?:(?:n'est|ne (?:sont|sera|seront|peut|peuvent)|n'[a-z]+)\s+(?:etre\s+)?pas|non\b|exclu|impossible|s'abstenir|refuse)"
+    r"[\s,:]*(?:(?:n'est|ne (?:sont|sera|seront|peut|peuvent)|n'[a-z]+)\s+(?:etre\s+)?pas"
+    r"|non\b|exclu|impossible|s'abstenir|refuse)"
 )
 # Their words are not the subject of a product; those of the others ("les entrées en apprentissage") may be.
 _UNMISTAKABLE = (Contract.FREELANCE, Contract.CDD, Contract.CDI)
 # What lets a word count without a heading: "ouvert à"; "cherche un·e DevOps indépendant·e" for freelance alone.
 _OPEN_TO = re.compile(r"\bouvert[a-z]*\s+(?:a|aux?|pour|en)\b")
 _SEEKS = re.compile(r"\b(?:cherch|recherch|recrut)")
+# The public of a product, or a team: "aide les freelances", "une équipe de freelances".
+_PUBLIC = re.compile(
+    r"\b(?:les|nos|vos|leurs|aux|d'autres|(?:equipe|communaute|reseau|pool|dizaine)s? de)\s$"
+)
+# What makes another thing of a word, before or after it: "le titulaire du poste", "une équipe indépendante".
 _NOT_AN_OFFER = {
-    # What makes another thing of a word: "le titulaire du poste", "haut fonctionnaire", "équipe indépendante".
-    Contract.TITULAIRE: (
-        re.compile(r"(?:\bl[ea]\s|/la\s|haut\s|le/la\s)$"),
-        re.compile(r"\s+(?:d'un|du|des|de l'accord|(?:sera|est) (?:place|charge|rattache))"),
-    ),
-    Contract.FREELANCE: (
-        re.compile(r"(?:equipes?|maniere|facon|autorites?|autonome et|nos|(?<!pour )les|vos|avec des|autres)\s$"),
-        re.compile(r"\s+(?:sociale|politique|de la (?:direction|plateforme)|d'accueil|d'hebergement)"),
-    ),
-    Contract.ALTERNANCE: (re.compile(r"(?:\bl'|\b(?:la|les|des|bonne)\s)$"), re.compile(r"(?!)")),
-    Contract.STAGE: (re.compile(r"(?:\bde|les|vos|nos|offres? de|recherche de|maitres? de)\s$"), re.compile(r"\s+(?:de 3e|de troisieme)")),
-}  # fmt: skip
+    contract: (re.compile(rf"(?:{before})$"), re.compile(after))
+    for contract, before, after in (
+        (Contract.TITULAIRE, r"\bl[ea]\s|/la\s|haut\s", r"\s+(?:d'une?|du|des)\b|\s+(?:sera|est)\s"),
+        (
+            Contract.FREELANCE,
+            r"(?:equipes?|maniere|facon|autorites?|autonome et|nos|(?<!pour )les|vos|avec des|autres)\s",
+            r"\s+(?:sociale|politique|d'accueil|d'hebergement)",
+        ),
+        (Contract.ALTERNANCE, r"\bl'|\b(?:la|les|des|bonne)\s", r"(?!)"),
+        (Contract.STAGE, r"(?:\bde|les|vos|nos|maitres? de)\s", r"\s+(?:de 3e|de troisieme)"),
+    )
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +126,7 @@ def _sentences(body: Body) -> Iterator[tuple[str, str, bool]]:
     stems = (*_CLEAR.stems(body.folded), *(mark for mark in _BY_THE_DAY if mark in body.folded))
     conditions = silent = False
     # A block is one line of plain text, so the folded lines are the blocks, folded.
-    for block, folded in zip((b for b in body.blocks if b.text), body.folded.split("\n"), strict=True):
+    for block, folded in zip((b for b in body.blocks if b.text), body.folded.split("\n"), strict=False):
         if block.kind == "heading":
             heading = neutral(folded)
             silent = _OTHER.search(heading) is not None
@@ -137,13 +148,15 @@ def _found_in(text: str, conditions: bool) -> Iterator[_Found]:
         return
     refused = -1
     later = _LATER.search(text)
-    then = _after_then(text, [m.start() for _, m in matches])
+    then = _made_later(text, [m.start() for _, m in matches])
     for (contract, clear), match in matches:
         start, end = match.span()
         before = text[:start]
         if not (clear or conditions or _OPEN_TO.search(before)) and not (
             contract is Contract.FREELANCE and _SEEKS.search(before)
         ):
+            continue
+        if clear and not conditions and _PUBLIC.search(before) and not _OPEN_TO.search(before):
             continue
         if not clear and contract in _NOT_AN_OFFER:
             front, back = _NOT_AN_OFFER[contract]
@@ -160,12 +173,15 @@ def _found_in(text: str, conditions: bool) -> Iterator[_Found]:
         yield _Found(contract, clear)
 
 
-def _after_then(text: str, starts: list[int]) -> set[int]:
-    """The words that "à terme", "par la suite" and the like make later: those after, else the one before."""
+def _made_later(text: str, starts: list[int]) -> set[int]:
+    """The words that "à terme", "par la suite", "à l'issue" and the like make later."""
     found: set[int] = set()
-    for cue in _THEN.finditer(text):
-        stop = _CLAUSE.search(text, cue.end())
-        after = [s for s in starts if cue.end() <= s < (stop.start() if stop else len(text))]
-        begins = max((m.end() for m in _CLAUSE.finditer(text, 0, cue.start())), default=0)
-        found.update(after or [s for s in starts if begins <= s < cue.start()][-1:])
+    for cues, forward in ((_THEN, True), (_AFTERWARDS, False)):
+        for cue in cues.finditer(text):
+            begins = max((m.end() for m in _CLAUSE.finditer(text, 0, cue.start())), default=0)
+            ends = _CLAUSE.search(text, cue.end())
+            after = [s for s in starts if s >= cue.end()]
+            if text[: cue.start()].strip():
+                after = [s for s in after if forward and s < (ends.start() if ends else len(text))]
+            found.update(after or [s for s in starts if begins <= s < cue.start()][-1:])
     return found

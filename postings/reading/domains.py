@@ -22,10 +22,14 @@ _ELSE: Phrases[Domain] = Phrases({d: _WORDS[d]["else"] for d in Domain})
 _MISSIONS: Phrases[Domain] = Phrases({d: _WORDS[d]["missions"] for d in Domain})
 _ADDED = (Domain.DATA, Domain.SUPPORT, Domain.OPS)
 _SEPARATORS = re.compile(r"[,;/|+&]|\set\s")
-_SEEKS = any_of(["recrut*", "recherch*", "cherche", "cherchons", "besoin d'un", "besoin d'une", "looking for", "poste"])
+_SEEKS = any_of(
+    ["recrut*", "recherch*", "cherche", "cherchons", "besoin d'un", "besoin d'une", "looking for", "poste"]
+)
 _PROJECTS = any_of(["chargé de projet", "chargé de mission"])
 # What the site names are no fields: "beta.gouv.fr", "data.gouv.fr", an address, a hashtag.
-_NAMES = re.compile(r"\S*\.(?:gouv|fr|com|org|io|net|beta)\b\S*|https?://\S+|startups? d'etat|\bstart-?ups?\b")
+_NAMES = re.compile(
+    r"\S*\.(?:gouv|fr|com|org|io|net|beta)\b\S*|https?://\S+|startups? d'etat|\bstart-?ups?\b"
+)
 # A field that the role only wishes for or works beside: "+ appétence infra", "pour l'équipe data".
 _BESIDE = re.compile(r"\b(?:appetence|sensibilite|dominante|pour|au sein|chez)\b.*")
 _LEADING_BLOCKS = 6
@@ -77,7 +81,9 @@ def inferred(role: str, title: str, body: Body) -> tuple[Domain, ...]:
 def _said(written: str) -> tuple[Domain, ...]:
     """The domains that the words of a role name by themselves."""
     text = neutral(_NAMES.sub(" ", fold(written)))
-    return _ordered(d for d, _ in _ROLE.find(_BESIDE.sub(" ", text))) or _ordered(d for d, _ in _ROLE.find(text))
+    return _ordered(d for d, _ in _ROLE.find(_BESIDE.sub(" ", text))) or _ordered(
+        d for d, _ in _ROLE.find(text)
+    )
 
 
 def _weak(text: str) -> tuple[Domain, ...]:

@@ -152,9 +152,9 @@ class _Handler(BaseHandler):
                         self.lines[str(key)] = number
         return fields
 
-    def _break(self, code: str, line: int, **names: object) -> None:
+    def _break(self, code: str, line: int, **names: str) -> None:
         if self.valid:
-            self.findings.insert(0, finding(code, line, **names))
+            self.findings.insert(0, finding(code, line, None, **names))
         self.valid = False
 
 

@@ -29,13 +29,25 @@ _TEAM = any_of(_PLACES["cues"]["team"])
 _BEFORE = re.compile(rf"{any_of(_PLACES['before']['words']).pattern}\s*$")
 _NONE = any_of(_PLACES["remote"]["none"])
 _FULL = any_of(_PLACES["remote"]["full"])
+_MOSTLY = any_of(_PLACES["remote"]["mostly"])
+_REQUIRED = any_of(_PLACES["remote"]["required"])
 _PARTIAL = any_of(_PLACES["remote"]["partial"])
-_REMOTE_STEMS = ("teletravail", "remote", "distan", "presentiel", "partout", "hybride", "ou que vous", "ou vous", "ou tu")
+_REMOTE_STEMS = (
+    "teletravail",
+    "remote",
+    "distan",
+    "presentiel",
+    "partout",
+    "hybride",
+    "ou que vous",
+    "ou vous",
+    "ou tu",
+)
 
 _About = Literal["conditions", "team", "other"]
 # A question mark ends no sentence here: "Où ? À Lille".
 _SENTENCE = re.compile(r"[.!;…](?:\s+|$)")
-_WHERE = re.compile(r"\bou\s*\?")
+_WHERE = re.compile(r"\bou\s*\?|\b(?:lieux?|ville)\s*:")
 _ASIDE = re.compile(r"\([^()]*\)")
 # Someone's home, in an aside: "un chef de produit (basé à Lille)".
 _HOME = re.compile(r"\((?:actuellement |plutot )?base[a-z]* (?:a|au|en|sur)\s$")
@@ -77,8 +89,10 @@ def found(body: Body, role: str) -> tuple[tuple[str, ...], Remote | None]:
         if _ELSEWHERE.search(folded):
             continue
         mentions = list(_mentions(written, folded))
-        if (about == "team" or _TEAM.search(folded)) and not _at_work(folded):
+        if _TEAM.search(folded) and not _at_work(folded):
             team += (m.city for m in mentions)
+        elif about == "team" and not _at_work(folded):
+            continue  # a list of people, each with a home
         elif _PRESENCE.search(folded) or _WHERE.search(folded):
             sure += (m.city for m in mentions)
         elif about == "conditions":
@@ -86,7 +100,7 @@ def found(body: Body, role: str) -> tuple[tuple[str, ...], Remote | None]:
     if len(set(team)) >= _MANY:
         team = []
     cities = tuple(dict.fromkeys(sure or likely or team))
-    return cities, _remote(body, bool(cities))
+    return cities, _remote(body)
 
 
 def _without_elsewhere(aside: re.Match[str]) -> str:
@@ -98,13 +112,15 @@ def _at_work(folded: str) -> bool:
     return bool(re.search(r"presen[ct]|deplace|retrouv|reunion|jours? par|bureaux|locaux", folded))
 
 
-def _remote(body: Body, somewhere: bool) -> Remote | None:
+def _remote(body: Body) -> Remote | None:
     lines = [line for line in body.folded.split("\n") if any(stem in line for stem in _REMOTE_STEMS)]
     text = "\n".join(lines)
     if _NONE.search(text):
         return Remote.NONE
     if _FULL.search(text):
         return Remote.FULL
+    if _MOSTLY.search(text):
+        return Remote.PARTIAL if _REQUIRED.search(body.folded) else Remote.FULL
     if _PARTIAL.search(text):
         return Remote.PARTIAL
     return None
@@ -116,7 +132,7 @@ def _sentences(body: Body) -> Iterator[tuple[str, str, _About]]:
     if not names:
         return
     about: _About = "other"
-    for block, folded in zip((b for b in body.blocks if b.text), body.folded.split("\n"), strict=True):
+    for block, folded in zip((b for b in body.blocks if b.text), body.folded.split("\n"), strict=False):
         if block.kind == "heading":
             conditions = _CONDITIONS.search(folded) or _WHERE.search(folded)
             about = "conditions" if conditions else "team" if _TEAM.search(folded) else "other"
@@ -133,7 +149,7 @@ def _sentences(body: Body) -> Iterator[tuple[str, str, _About]]:
 @cache
 def _names() -> tuple[Mapping[str, str], frozenset[str], Mapping[str, tuple[str, ...]]]:
     """Every folded name → city; those that are ambiguous; and the longest word of each name → the names."""
-    names = {name: city for name, city in known_cities().items()}
+    names = dict(known_cities())
     names |= {f"st{n[5:]}": c for n, c in names.items() if n.startswith("saint-")}
     for city, landmarks in _CITIES["landmarks"].items():
         names |= {fold(landmark): city for landmark in landmarks}
@@ -147,7 +163,12 @@ def _names() -> tuple[Mapping[str, str], frozenset[str], Mapping[str, tuple[str,
 def _present(folded: str) -> tuple[str, ...]:
     """The names that may stand in a text."""
     by_word = _names()[2]
-    return tuple(n for word in by_word.keys() & set(re.findall(r"[a-z]+", folded)) for n in by_word[word] if n in folded)
+    return tuple(
+        n
+        for word in by_word.keys() & set(re.findall(r"[a-z]+", folded))
+        for n in by_word[word]
+        if n in folded
+    )
 
 
 def _mentions(written: str, folded: str) -> Iterator[_Mention]:
@@ -162,12 +183,17 @@ def _mentions(written: str, folded: str) -> Iterator[_Mention]:
         city, before = names[name], folded[:start]
         landmark = name not in known_cities()
         in_list = last is not None and _LIST.fullmatch(folded, last.end, start) is not None
-        if city == _DEFENSE and last and last.city == "Paris" and re.fullmatch(r"[\s,(/-]*", folded[last.end : start]):
+        if (
+            city == _DEFENSE
+            and last
+            and last.city == "Paris"
+            and re.fullmatch(r"[\s,(/-]*", folded[last.end : start])
+        ):
             last = _Mention("Paris", start, end, False)
             continue
         if _BEFORE.search(before) or _HOME.search(before) or not (landmark or _capital(written, city)):
             continue
-        if name in ambiguous and not (in_list or re.search(r"\ba\s$", before)):
+        if name in ambiguous and not (in_list or re.search(r"(?:\ba|:)\s*$", before)):
             continue
         last = _Mention(city, start, end, landmark)
         yield last

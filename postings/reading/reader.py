@@ -10,9 +10,10 @@ import json
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Literal, TypeAlias
 
 from postings.dates import When
-from postings.model import Contract, Posting, Problem, Team
+from postings.model import Contract, Domain, Posting, Problem, Team
 from postings.reading import address, apply, contracts, domains, fields, moments, places, roles, summary
 from postings.reading.body import Body
 from postings.reading.fields import Fields
@@ -26,6 +27,8 @@ RULES = "1"
 
 A stored reading of other rules is read anew, which tells nothing (docs/specification.md, section 3).
 """
+
+Origin: TypeAlias = Literal["front matter", "text"]
 
 _EXTRA_LIMIT = 4096
 """Characters of JSON: a key that nobody knows is kept as it is, within reason."""
@@ -178,7 +181,8 @@ def _link(written: Fields) -> str | None:
 
 def _contracts(
     written: Fields, body: Body, role: str
-) -> tuple[tuple[Contract, ...], str | None, str | None]:  # the values, where from, the words that decided
+) -> tuple[tuple[Contract, ...], Origin | None, str | None]:
+    """The contracts, where they are from, and the words of the body that decided."""
     offered, evidence = contracts.offered(body, role)
     values, where = written.texts(fields.CONTRACT)
     stated: list[Contract] = []
@@ -196,7 +200,7 @@ def _contracts(
 
 def _domains(
     written: Fields, body: Body, role: str, title: str
-) -> tuple[tuple[domains.Domain, ...], str | None]:
+) -> tuple[tuple[Domain, ...], Origin | None]:
     values, where = written.texts(fields.DOMAIN)
     stated, unknown = domains.stated(values)
     for value in unknown:
@@ -205,7 +209,7 @@ def _domains(
         )
     if stated:
         added = domains.added_by_role(role)
-        return tuple(d for d in domains.Domain if d in stated or d in added), "front matter"
+        return tuple(d for d in Domain if d in stated or d in added), "front matter"
     inferred = domains.inferred(role, title, body)
     return inferred, "text" if inferred else None
 

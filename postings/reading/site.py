@@ -209,7 +209,7 @@ def _is_name(text: str, words: list[re.Match[str]], start: int, end: int, joined
     written = text[words[start].start() : words[end].end()]
     if "." in written or any(c.isdigit() for c in written):
         return True
-    if joined in _common():
+    if joined in _common() or joined in _shared():
         before = fold(words[start - 1][0]) if start else ""
         after = fold(words[end + 1][0]) if end + 1 < len(words) else ""
         return written[0].isupper() and (before in _leads() or after == "recrute")
@@ -218,6 +218,11 @@ def _is_name(text: str, words: list[re.Match[str]], start: int, end: int, joined
 
 def _common() -> frozenset[str]:
     return frozenset(key(word) for word in load("teams")["names"]["common"])
+
+
+def _shared() -> frozenset[str]:
+    """Names that begin other names: a text that holds one alone does not say whose it is."""
+    return frozenset(key(word) for word in load("teams")["names"]["shared"])
 
 
 def _leads() -> frozenset[str]:

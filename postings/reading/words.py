@@ -33,8 +33,16 @@ def phrase(written: str) -> str:
     return r"[\s-]+".join(found)
 
 
-def _stem(written: str) -> str:
-    return max(fold(written).replace("-", " ").split(), key=lambda w: len(w.rstrip("*"))).rstrip("*")
+def _stems(phrases: Iterable[str]) -> tuple[str, ...]:
+    """Few beginnings of words, one of which stands in whatever any of the phrases finds."""
+    stems: list[str] = []
+    for words in sorted(
+        (fold(p).replace("-", " ").split() for p in phrases), key=lambda w: (len(w), len(w[0]))
+    ):
+        literal = [word.rstrip("*") for word in words]
+        if not any(stem in word for stem in stems for word in literal):
+            stems.append(max(literal, key=len))
+    return tuple(stems)
 
 
 def any_of(written: Iterable[str]) -> re.Pattern[str]:
@@ -56,7 +64,7 @@ class Phrases(Generic[T]):
         # The empty group tells which phrase it was; at the end, so that `re` skips by the first letter.
         alternatives = "|".join(f"{expression}()" for expression, _ in pairs) or "(?!)"
         self._pattern = re.compile(rf"(?<![a-z0-9])(?:{alternatives})(?![a-z0-9])")
-        self._stems = sorted({_stem(written) for some in phrases.values() for written in some})
+        self._stems = _stems(written for some in phrases.values() for written in some)
 
     def stems(self, text: str) -> tuple[str, ...]:
         """The beginnings of words without which none of the phrases stands in `text`: a cheap first sieve."""

@@ -41,9 +41,11 @@ class GitSource:
 
     def _look(self, since: str | None) -> Look | None:
         ref, revision = self._remote_head()
-        if revision == since:
+        if revision == since and self._repository.resolve(revision) is not None:
             return None
         self._fetch(ref)
+        if revision == since:
+            return None  # the mirror was lost with a temporary disk: it is there again
         revision = self._repository.resolve(_MIRRORED) or revision
         return compare(self._repository, since, revision, self.layout)
 

@@ -60,6 +60,8 @@ class GitRepository:
 
     def resolve(self, name: str) -> str | None:
         """The commit that a name stands for, None where there is none."""
+        if not self.path.exists():
+            return None
         try:
             return self.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}").decode().strip()
         except SourceError:

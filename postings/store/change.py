@@ -77,30 +77,18 @@ class Change:
 
     async def put_record(self, source: str, record: Record, next_due: datetime | None) -> None:
         """Stores a record and its names. `next_due` is when the clock alone may change it next."""
-        posting = record.posting
-        team = posting and posting.team
-        incubator = posting and posting.incubator
-        row = {
-            "id": record.id,
-            "source": source,
-            "state": record.state,
-            "team": team and team.id,
-            "team_name": team and team.name,
-            "incubator": incubator and incubator.id,
-            "incubator_name": incubator and incubator.name,
-            "cities": posting.cities if posting else (),
-            "technologies": posting.technologies if posting else (),
-            "opened_at": record.opened_at,
-            "next_due": next_due,
-            "record": record_to_json(record),
-        }
-        await put(self._connection, postings, [row])
-        latest = record.names[-1] if record.names else None
-        rows = [
-            {"source": source, "name": name, "posting": record.id, "latest": name == latest}
+        await self.put_records(source, [(record, next_due)])
+
+    async def put_records(self, source: str, due: Iterable[tuple[Record, datetime | None]]) -> None:
+        """Stores records, each with its next due instant, as `put_record` does, in few statements."""
+        due = list(due)
+        await put(self._connection, postings, [_row(source, record, next_due) for record, next_due in due])
+        named = [
+            {"source": source, "name": name, "posting": record.id, "latest": name == record.names[-1]}
+            for record, _ in due
             for name in dict.fromkeys(record.names)
         ]
-        await put(self._connection, names, rows)
+        await put(self._connection, names, named)
 
     async def put_teams(self, source: str, teams: Iterable[StoredTeam]) -> None:
         """Replaces the teams and incubators of a source."""
@@ -156,6 +144,26 @@ class Change:
             where = (*where, outbox.c.target == target)
         dropped = update(outbox).where(*where).values(state="dropped", owner=None, leased_until=None)
         return (await self._connection.execute(dropped)).rowcount
+
+
+def _row(source: str, record: Record, next_due: datetime | None) -> dict[str, object]:
+    posting = record.posting
+    team = posting and posting.team
+    incubator = posting and posting.incubator
+    return {
+        "id": record.id,
+        "source": source,
+        "state": record.state,
+        "team": team and team.id,
+        "team_name": team and team.name,
+        "incubator": incubator and incubator.id,
+        "incubator_name": incubator and incubator.name,
+        "cities": posting.cities if posting else (),
+        "technologies": posting.technologies if posting else (),
+        "opened_at": record.opened_at,
+        "next_due": next_due,
+        "record": record_to_json(record),
+    }
 
 
 def _unannounced(posting: str) -> tuple[ColumnElement[bool], ...]:

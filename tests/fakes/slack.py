@@ -8,7 +8,6 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -30,6 +29,7 @@ from tests.fakes.slack_objects import (
     arguments,
     content_of,
     conversation_json,
+    cut,
     message_json,
     metadata_of,
     signed,
@@ -137,7 +137,8 @@ class FakeSlack(FakeServer):
         """Calls an app as Slack does when somebody types a command.
 
         https://docs.slack.dev/authentication/verifying-requests-from-slack: `timestamp` (seconds since 1970,
-        by default the real time, which the receiver compares with) and `signing_secret` can be forged.
+        by default the real time, which the receiver compares with) and `signing_secret` can be forged. `text` is sent as it is: Slack itself
+        has escaped & < > in it by then.
         `client` is used when given, for example one on a test's ASGI application.
         """
         command_id = f"{next(self._count)}"
@@ -294,11 +295,7 @@ class FakeSlack(FakeServer):
         return self._page([root, *self.replies(root.ts)], args, default=1000)
 
     def _page(self, messages: list[SlackMessage], args: dict[str, Any], *, default: int) -> dict[str, Any]:
-        oldest, latest = Decimal(args.get("oldest") or 0), Decimal(args.get("latest") or "Infinity")
-        ends = () if truth(args.get("inclusive")) else (oldest, latest)
-        fitting = [m for m in messages if oldest <= (at := Decimal(m.ts)) <= latest and at not in ends]
-        start = int(str(args.get("cursor") or 0))
-        end = start + min(int(args.get("limit") or default), 999)
+        fitting, start, end = cut(messages, args, default)
         with_metadata = truth(args.get("include_all_metadata"))
         page: dict[str, Any] = {
             "messages": [self._shown(m, with_metadata=with_metadata) for m in fitting[start:end]],

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from starlette.requests import Request
@@ -119,6 +120,17 @@ async def arguments(request: Request) -> dict[str, Any]:
 def truth(value: Any) -> bool:
     """A boolean argument, which a form or a query writes as 1, 0, true or false."""
     return value in (True, 1, "1", "true", "True")
+
+
+def cut(
+    messages: list[SlackMessage], args: dict[str, Any], default: int
+) -> tuple[list[SlackMessage], int, int]:
+    """The messages between `oldest` and `latest`, and where the page asked for starts and ends in them."""
+    oldest, latest = Decimal(args.get("oldest") or 0), Decimal(args.get("latest") or "Infinity")
+    ends = () if truth(args.get("inclusive")) else (oldest, latest)
+    fitting = [m for m in messages if oldest <= (at := Decimal(m.ts)) <= latest and at not in ends]
+    start = int(str(args.get("cursor") or 0))
+    return fitting, start, start + min(int(args.get("limit") or default), 999)
 
 
 def metadata_of(given: Any) -> dict[str, Any] | None:

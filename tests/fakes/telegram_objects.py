@@ -72,6 +72,11 @@ class TelegramMessage:
     edits: list[str] = field(default_factory=list)
 
     @property
+    def link_preview_disabled(self) -> bool:
+        """Whether the bot asked for no preview of the links."""
+        return bool((self.link_preview_options or {}).get("is_disabled"))
+
+    @property
     def mentions(self) -> list[str]:
         """The words of the text that Telegram makes mentions of people."""
         units = self.plain.encode("utf-16-le")

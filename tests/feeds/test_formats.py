@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from calendar import timegm
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,10 +13,13 @@ from hypothesis import strategies as st
 
 from feeds.atom import render_atom
 from feeds.entries import Feed
-from feeds.offered import feed_of, subjects
+from feeds.offered import about, feed_of, subjects
 from feeds.rss import render_rss
-from postings.model import Record, State, Team
-from tests.feeds.samples import NOW, PUBLIC_URL, ended, posting, record
+from postings.model import Domain, Record, State, Team
+from postings.questions.match import select
+from postings.questions.model import Names
+from postings.questions.parse import parse_question
+from tests.feeds.samples import INCUBATOR, NOW, PUBLIC_URL, ended, posting, record
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 RENDERERS = pytest.mark.parametrize("render", [render_atom, render_rss])
@@ -43,7 +47,7 @@ def test_feed_readers_read_it_without_complaint(render: Render) -> None:
     assert entry.link == "https://site.example.org/recrutement/old.html"
     assert "pourvue" in [tag.get("label") or tag.term for tag in entry.tags]
     assert "Ce poste est pourvu" in (entry.content[0].value if "content" in entry else entry.summary)
-    assert datetime(*entry.published_parsed[:6], tzinfo=UTC) == NOW - timedelta(days=23)
+    assert datetime.fromtimestamp(timegm(entry.published_parsed), UTC) == NOW - timedelta(days=23)
 
 
 @RENDERERS
@@ -135,6 +139,19 @@ def test_a_feed_of_nothing_is_still_a_feed() -> None:
         parsed = feedparser.parse(render(feed()))
         assert not parsed.bozo
         assert parsed.entries == []
+
+
+def test_the_page_of_a_feed_shows_the_postings_of_the_feed() -> None:
+    own = record("own", posting=posting("own", team=INCUBATOR, contracts=(), domains=(Domain.DATA,)))
+    records = [record("dev"), own, record("none", posting=posting("none", team=None, incubator=None))]
+    names = Names({"phare": ("Phare",), "ocean": (INCUBATOR.name,)}, {"ocean": (INCUBATOR.name,)})
+    for subject in subjects(records, names):
+        if subject.path == "feeds/equipe/ocean":
+            continue  # in questions a name that is an incubator's is the incubator
+        question = parse_question(subject.question, names, NOW)
+        assert question.problems == ()
+        answer = {found.id for found in select(records, question, NOW)}
+        assert answer == {held.id for held in about(subject, records)}, subject.path
 
 
 def test_subjects_hold_their_own_postings_only() -> None:

@@ -63,7 +63,7 @@ def test_those_that_close_within_a_fortnight_come_first_then_the_latest() -> Non
     )
     assert re.findall(r'<h3><a href="/postes/(\w+)"', text) == ["today", "later", "new", "old"]
     assert "Dernier jour pour candidater\u00a0: mardi 10 mars 2026" in text
-    assert "Plus que 14 jours" in text
+    assert "Plus que 14\u00a0jours" in text
 
 
 def test_it_says_when_the_source_was_last_looked_at_in_paris() -> None:
@@ -150,6 +150,6 @@ def test_a_change_is_told_in_words() -> None:
     )
     assert moments([event])[0].sentence == (
         "Offre modifiée\u00a0: contrat freelance ou CDD (auparavant freelance), "
-        "date limite vendredi 1er mai 2026 (auparavant non précisé), "
-        "télétravail télétravail partiel (auparavant sur place)."
+        "date limite vendredi 1er mai 2026 (auparavant aucune), "
+        "télétravail partiel (auparavant sur place)."
     )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import cast
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 
 from postings.model import Contract, Event, Posting, Record
 from postings.store.codec import (
@@ -19,24 +19,27 @@ from postings.store.codec import (
 from tests import strategies
 from tests.postings.store.samples import opened, posting
 
+# A busy machine is no failure.
+modest = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
 
 def through_text(data: dict[str, object]) -> dict[str, object]:
     return cast(dict[str, object], json.loads(json.dumps(data)))
 
 
-@settings(max_examples=60, deadline=None)
+@modest
 @given(strategies.postings)
 def test_a_posting_comes_back_as_it_was(value: Posting) -> None:
     assert posting_from_json(through_text(posting_to_json(value))) == value
 
 
-@settings(max_examples=60, deadline=None)
+@modest
 @given(strategies.records)
 def test_a_record_comes_back_as_it_was(value: Record) -> None:
     assert record_from_json(through_text(record_to_json(value))) == value
 
 
-@settings(max_examples=60, deadline=None)
+@modest
 @given(strategies.events)
 def test_an_event_comes_back_as_it_was(value: Event) -> None:
     assert event_from_json(through_text(event_to_json(value))) == value

@@ -11,7 +11,10 @@ from postings.store import Store, migrate, normalise, shown
 @pytest.mark.parametrize(
     ("written", "meant"),
     [
-        ("postgres://u:p%40x@db.example.org:5433/vigie", "postgresql+psycopg://u:p%40x@db.example.org:5433/vigie"),
+        (
+            "postgres://u:p%40x@db.example.org:5433/vigie",
+            "postgresql+psycopg://u:p%40x@db.example.org:5433/vigie",
+        ),
         ("postgresql://db.example.org/vigie?sslmode=require", None),
         ("postgresql+asyncpg://db.example.org/vigie", "postgresql+psycopg://db.example.org/vigie"),
         ("sqlite:///vigie.db", "sqlite+aiosqlite:///vigie.db"),
@@ -22,7 +25,9 @@ def test_addresses_as_hosts_write_them_get_the_driver_that_is_used(written: str,
     assert normalise(written) == (meant or written.replace("postgresql", "postgresql+psycopg"))
 
 
-@pytest.mark.parametrize("url", ["", "vigie.db", "mysql://db.example.org/vigie", "sqlite://", "sqlite:///:memory:"])
+@pytest.mark.parametrize(
+    "url", ["", "vigie.db", "mysql://db.example.org/vigie", "sqlite://", "sqlite:///:memory:"]
+)
 def test_an_address_that_is_none_is_refused_with_an_example(url: str) -> None:
     with pytest.raises(StoreError) as caught:
         normalise(url)
@@ -59,6 +64,8 @@ async def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "vigie.db").write_text("une liste de courses, assez longue pour remplir un en-tête de base" * 20)
+    (tmp_path / "vigie.db").write_text(
+        "une liste de courses, assez longue pour remplir un en-tête de base" * 20
+    )
     with pytest.raises(StoreError, match="inutilisable"):
         await migrate(f"sqlite:///{tmp_path}/vigie.db")

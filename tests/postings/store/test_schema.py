@@ -46,7 +46,9 @@ def tables(connection: Connection) -> set[str]:
     return set(inspect(connection).get_table_names())
 
 
-async def test_the_migrations_make_the_tables_that_the_code_speaks_of(database_url: str, database: Database) -> None:
+async def test_the_migrations_make_the_tables_that_the_code_speaks_of(
+    database_url: str, database: Database
+) -> None:
     await migrate(database_url)
     options = {"compare_type": True}
 

@@ -1,0 +1,76 @@
+"""The entry point: commands are registered by their modules, errors become one sentence and an exit status."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import metadata
+from typing import Annotated, Any
+
+import typer
+from click.exceptions import ClickException, Exit
+
+from bot.cli import asking, history, reading, running, setting_up
+from bot.settings import ConfigurationError
+from postings.errors import VigieError
+
+app = typer.Typer(
+    help="Vigie veille les offres d’emploi de la communauté beta.gouv.fr, les annonce et répond aux questions.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for module in (running, reading, history, asking, setting_up):
+    module.register(app)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"vigie {metadata.version('vigie')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="La version, et rien d’autre.")
+    ] = False,
+) -> None:
+    """Vigie veille les offres d’emploi de la communauté beta.gouv.fr."""
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Runs a command and leaves with its status: 0 done, 1 found wrong in the data, 2 wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # A posting may hold half a character, and a terminal may not speak UTF-8: neither is a crash.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        status = app(args=arguments, standalone_mode=False)
+    except Exit as error:
+        status = error.exit_code
+    except ClickException as error:
+        _say(error.format_message())
+        status = 2
+    except ConfigurationError as error:
+        _say(error.told(_language()))
+        status = 2
+    except VigieError as error:
+        _say(error.told(_language()))
+        status = 2
+    except (KeyboardInterrupt, typer.Abort):
+        status = 130
+    except BrokenPipeError:
+        # The reader went away (`vigie replay | head`): nothing is left to say, to anyone.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 0
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _say(sentence: str) -> None:
+    typer.echo(f"vigie : {sentence}", err=True)
+
+
+def _language() -> str:
+    return "en" if os.environ.get("VIGIE_LANGUAGE") == "en" else "fr"

@@ -1,0 +1,267 @@
+"""Every option of Vigie in one place: name, type, default, check, and whether it is a secret.
+
+Read from the environment first (`VIGIE_` and the name in capitals, `__` between levels; `DATABASE_URL` and
+`PORT` as hosting platforms give them), then from `vigie.toml`, then from the defaults here.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, HttpUrl, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from postings.errors import VigieError
+from postings.lifecycle import Policy
+from postings.model import EventKind
+from postings.reading.address import POSTING_URL
+from postings.sources.base import INCUBATORS, POSTINGS, STARTUPS, Layout
+
+CONFIG_FILE = "vigie.toml"
+_ANNOUNCED = tuple(kind for kind in EventKind if kind is not EventKind.STALE)
+
+
+class ConfigurationError(VigieError):
+    """The configuration cannot be used; the sentence names the option and how to mend it."""
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SourceSettings(_Table):
+    """One source of postings (docs/specification.md, section 8)."""
+
+    name: str = Field(default="beta", pattern=r"^[a-z0-9][a-z0-9_-]*$")
+    kind: Literal["git", "directory"] = "git"
+    address: str
+    branch: str | None = None
+    postings: str = POSTINGS
+    startups: str = STARTUPS
+    incubators: str = INCUBATORS
+
+    @property
+    def layout(self) -> Layout:
+        """Where its files are."""
+        return Layout(self.postings, self.startups, self.incubators)
+
+
+class ChannelSettings(_Table):
+    """One place where changes are announced (docs/specification.md, section 5)."""
+
+    platform: Literal["console", "mattermost", "slack", "telegram"]
+    target: str = ""
+    events: tuple[EventKind, ...] = _ANNOUNCED
+    filter: str = ""
+    """A question: only postings that answer it are announced."""
+
+    @property
+    def key(self) -> str:
+        """What tells this target from every other: the platform and the place on it."""
+        return f"{self.platform}:{self.target}"
+
+
+class MattermostSettings(_Table):
+    """The bot account of a Mattermost server."""
+
+    url: HttpUrl
+    token: SecretStr
+    command_tokens: tuple[SecretStr, ...] = ()
+    """The tokens of the slash commands, one a team."""
+
+
+class SlackSettings(_Table):
+    """The Slack app."""
+
+    token: SecretStr
+    signing_secret: SecretStr | None = None
+    """Without it no command is answered."""
+    api_url: HttpUrl = HttpUrl("https://slack.com/api/")
+
+
+class TelegramSettings(_Table):
+    """The Telegram bot."""
+
+    token: SecretStr
+    webhook_secret: SecretStr | None = None
+    """Set: Telegram calls public_url. Not set: the bot asks Telegram (long polling)."""
+    api_url: HttpUrl = HttpUrl("https://api.telegram.org")
+
+
+class Settings(BaseSettings):
+    """The whole configuration. Made by `load_settings`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="VIGIE_", env_nested_delimiter="__", extra="forbid", frozen=True, toml_file=CONFIG_FILE
+    )
+
+    language: Literal["fr", "en"] = "fr"
+    public_url: HttpUrl = HttpUrl("http://localhost:8000")
+    """What all addresses of feeds and pages are made from."""
+    posting_url: str = POSTING_URL
+    data: Path = Path("var")
+    """The folder of the mirrors of sources, and of the database where none is named."""
+    database_url: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices("VIGIE_DATABASE_URL", "DATABASE_URL", "database_url")
+    )
+    host: str | None = None
+    """Where HTTP listens: by default this machine only, everywhere where a host gives PORT."""
+    port: Annotated[int, Field(ge=0, le=65535)] = Field(
+        default=8000, validation_alias=AliasChoices("VIGIE_PORT", "PORT", "port")
+    )
+    poll: Annotated[float, Field(gt=0)] = 5
+    """Minutes between two looks at a source."""
+    settle: Annotated[float, Field(ge=0)] = 30
+    """Minutes for which a posting's file must be unchanged before its first announcement."""
+    closing_notice: tuple[Annotated[int, Field(ge=0)], ...] = (7, 1)
+    """Days before the closing day."""
+    stale_after: Annotated[int, Field(gt=0)] = 45
+    """Days without change."""
+    sources: tuple[SourceSettings, ...] = ()
+    channels: tuple[ChannelSettings, ...] = ()
+    mattermost: MattermostSettings | None = None
+    slack: SlackSettings | None = None
+    telegram: TelegramSettings | None = None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment wins over the file, which wins over the defaults."""
+        return init_settings, env_settings, _Toml(settings_cls)
+
+    @property
+    def policy(self) -> Policy:
+        """What is worth telling, and when."""
+        return Policy(self.closing_notice, timedelta(days=self.stale_after))
+
+    @property
+    def site_url(self) -> str:
+        """`public_url` without a slash at its end."""
+        return str(self.public_url).rstrip("/")
+
+    @property
+    def bind(self) -> str:
+        """The address on which HTTP listens."""
+        return self.host or ("0.0.0.0" if "PORT" in os.environ else "127.0.0.1")  # noqa: S104  a host's router calls it
+
+    @property
+    def database(self) -> str:
+        """The database's address, which may hold a password: `shown` of postings.store.engine hides it."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.data / 'vigie.db'}"
+
+
+class _Toml(TomlConfigSettingsSource):
+    """The file, under the names of the options: aliases are for the environment only."""
+
+    def __init__(self, settings_cls: type[BaseSettings]) -> None:
+        super().__init__(settings_cls, Path(os.environ.get("VIGIE_CONFIG", CONFIG_FILE)))
+
+
+def load_settings(**given: Any) -> Settings:
+    """The configuration. Raises ConfigurationError, with a sentence for each mistake found."""
+    file = Path(os.environ.get("VIGIE_CONFIG", CONFIG_FILE))
+    if "VIGIE_CONFIG" in os.environ and not file.is_file():
+        raise ConfigurationError(
+            f"Le fichier de configuration {file} n’existe pas : corrigez VIGIE_CONFIG ou lancez « vigie init ».",
+            f"The configuration file {file} does not exist: mend VIGIE_CONFIG or run “vigie init”.",
+        )
+    try:
+        settings = Settings(**given)
+    except ValidationError as error:
+        french = " ".join(_sentence(e, "fr") for e in error.errors())
+        raise ConfigurationError(french, " ".join(_sentence(e, "en") for e in error.errors())) from None
+    except ValueError as error:  # TOML that cannot be parsed, JSON in the environment that cannot
+        detail = " ".join(str(error).split())
+        raise ConfigurationError(
+            f"{file} n’a pas pu être lu : {detail}. Corrigez cette ligne.",
+            f"{file} could not be read: {detail}.",
+        ) from None
+    _check(settings)
+    return settings
+
+
+def on_temporary_disk(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether this is a Heroku or Scalingo container, whose disk is new at each restart."""
+    return "DYNO" in environment or environment.get("STACK", "").startswith("scalingo")
+
+
+def _check(settings: Settings) -> None:
+    """What concerns several options at once."""
+    if on_temporary_disk() and settings.database.startswith("sqlite"):
+        raise ConfigurationError(
+            "Le disque de cet hébergeur est effacé à chaque redémarrage et SQLite y perdrait tout : "
+            "ajoutez une base PostgreSQL et donnez son adresse dans DATABASE_URL.",
+            "This host's disk is wiped at each restart and SQLite would lose everything there: "
+            "add a PostgreSQL database and give its address in DATABASE_URL.",
+        )
+    for channel in settings.channels:
+        if channel.platform == "console":
+            continue
+        if getattr(settings, channel.platform) is None:
+            name = channel.platform
+            raise ConfigurationError(
+                f"Le canal « {channel.key} » demande un compte {name} : donnez son jeton dans "
+                f"VIGIE_{name.upper()}__TOKEN.",
+                f"The channel “{channel.key}” needs a {name} account: give its token in VIGIE_{name.upper()}__TOKEN.",
+            )
+        if not channel.target:
+            raise ConfigurationError(
+                f"Un canal {channel.platform} n’a pas de « target » : nommez-le, par exemple « equipe/canal ».",
+                f"A {channel.platform} channel has no “target”: name it, for example “team/channel”.",
+            )
+    names = [source.name for source in settings.sources]
+    if len(set(names)) < len(names):
+        raise ConfigurationError(
+            "Deux sources ont le même « name » : donnez un nom à chacune.",
+            "Two sources have the same “name”: give each its own.",
+        )
+
+
+_SENTENCES = {
+    "missing": ("il manque : ajoutez-le", "is missing: add it"),
+    "extra_forbidden": (
+        "n’est pas une option connue : vérifiez son orthographe",
+        "is no known option: check it",
+    ),
+    "url_parsing": ("n’est pas une adresse : écrivez https://…", "is no address: write https://…"),
+    "string_pattern_mismatch": (
+        "doit être fait de minuscules, de chiffres et de tirets",
+        "must be made of lower case letters, digits and dashes",
+    ),
+}
+
+
+def _sentence(error: Any, language: str) -> str:
+    """One mistake found by pydantic, in a sentence that names the option as it is written; no value, no secret."""
+    where = ".".join(str(part) for part in error["loc"])
+    variable = "VIGIE_" + "__".join(str(part).upper() for part in error["loc"])
+    if error["type"] in {"enum", "literal_error"}:
+        expected = error["ctx"]["expected"].replace(" or ", " ou " if language == "fr" else " or ")
+        french, english = f"doit être l’un de : {expected}", f"must be one of: {expected}"
+    elif error["type"] in _SENTENCES:
+        french, english = _SENTENCES[error["type"]]
+    else:
+        french, english = (
+            f"n’est pas une valeur possible ({error['msg']})",
+            f"is no possible value ({error['msg']})",
+        )
+    if error["type"] == "missing" and where.endswith("token"):
+        french, english = f"manque : donnez-le dans {variable}", f"is missing: give it in {variable}"
+    return f"« {where} » {french}." if language == "fr" else f"“{where}” {english}."

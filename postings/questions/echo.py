@@ -1,0 +1,133 @@
+"""A question told back: as a phrase for people, as JSON for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from postings import labels
+from postings.model import State
+from postings.questions.model import Names, Question
+
+_STATES = {
+    State.SCHEDULED: ("à venir", "upcoming"),
+    State.OPEN: ("ouverts", "open"),
+    State.CLOSED: ("fermés", "closed"),
+    State.FILLED: ("pourvus", "filled"),
+}
+
+
+def understood(question: Question, names: Names, language: str) -> str:
+    """How a question was understood, as one short phrase in `language` ("fr" or "en") without a final mark.
+
+    For example "postes ouverts, Développement ou Design, freelance, à Paris, sauf stage".
+    """
+    english = language == "en"
+    either = " or " if english else " ou "
+
+    def several(values: Iterable[str]) -> str:
+        return _list(list(values), either)
+
+    parts = [_states(question, english)]
+    parts.append(several(labels.domain(domain, language) for domain in question.domains))
+    parts.append(several(labels.within(labels.contract(c, language)) for c in question.contracts))
+    people = [*_named(question.teams, names), *_named(question.incubators, names)]
+    parts.append(several(people))
+    parts.append(f"{'in' if english else 'à'} {several(question.cities)}" if question.cities else "")
+    if question.remote is not None:
+        yes, no = ("remote", "on site") if english else ("en télétravail", "sur place")
+        parts.append(yes if question.remote else no)
+    if question.junior is not None:
+        parts.append("junior" if question.junior else "not junior" if english else "hors juniors")
+    parts.append(
+        f"{'with' if english else 'avec'} {several(question.technologies)}" if question.technologies else ""
+    )
+    parts.append(_closing(question.closing_within, english))
+    parts.append(_opened(question.opened_within, english))
+    if question.text:
+        quoted = " ".join(f"“{word}”" if english else f"«\u00a0{word}\u00a0»" for word in question.text)
+        parts.append(
+            f"{'with the words' if english else 'avec les mots'} {quoted}"
+            if len(question.text) > 1
+            else quoted
+        )
+    parts.append(_exclusions(question, names, language))
+    return ", ".join(part for part in parts if part)
+
+
+def to_json(question: Question) -> dict[str, object]:
+    """The filters as `vigie query --explain --format json` prints them (docs/specification.md, section 6)."""
+    out = question.exclude
+    excluded: Mapping[str, tuple[str, ...]] = {
+        "contracts": tuple(out.contracts),
+        "domains": tuple(out.domains),
+        "teams": out.teams,
+        "incubators": out.incubators,
+        "cities": out.cities,
+        "technologies": out.technologies,
+        "text": out.text,
+    }
+    return {
+        "contracts": [str(contract) for contract in question.contracts],
+        "domains": [str(domain) for domain in question.domains],
+        "teams": list(question.teams),
+        "incubators": list(question.incubators),
+        "cities": list(question.cities),
+        "states": [str(state) for state in question.states] or ["all"],
+        "closing_within": question.closing_within,
+        "opened_within": question.opened_within,
+        "remote": question.remote,
+        "junior": question.junior,
+        "technologies": list(question.technologies),
+        "exclude": {key: [str(value) for value in values] for key, values in excluded.items() if values},
+        "text": " ".join(question.text),
+    }
+
+
+def _states(question: Question, english: bool) -> str:
+    states = _list([_STATES[s][english] for s in question.states], " or " if english else " ou ")
+    if english:
+        return f"{states} postings" if states else "all postings, open or not"
+    return f"postes {states}" if states else "tous les postes, ouverts ou non"
+
+
+def _named(ids: Iterable[str], names: Names) -> list[str]:
+    return [(names.teams.get(id) or names.incubators.get(id) or (id,))[0] for id in ids]
+
+
+def _closing(days: int | None, english: bool) -> str:
+    if days is None:
+        return ""
+    if days == 0:
+        return "closing today" if english else "qui ferment aujourd’hui"
+    if days == 1:
+        return "closing by tomorrow" if english else "qui ferment d’ici demain"
+    return f"closing within {days} days" if english else f"qui ferment d’ici {days} jours"
+
+
+def _opened(days: int | None, english: bool) -> str:
+    if days is None:
+        return ""
+    if days == 0:
+        return "opened today" if english else "parus aujourd’hui"
+    if days == 1:
+        return "opened since yesterday" if english else "parus depuis hier"
+    return f"opened in the last {days} days" if english else f"parus depuis {days} jours au plus"
+
+
+def _exclusions(question: Question, names: Names, language: str) -> str:
+    out = question.exclude
+    things = [
+        *(labels.within(labels.contract(contract, language)) for contract in out.contracts),
+        *(labels.domain(domain, language) for domain in out.domains),
+        *_named((*out.teams, *out.incubators), names),
+        *out.cities,
+        *out.technologies,
+        *(f"“{word}”" if language == "en" else f"«\u00a0{word}\u00a0»" for word in out.text),
+    ]
+    if not things:
+        return ""
+    return "except " + _list(things, " and ") if language == "en" else "sauf " + _list(things, " et ")
+
+
+def _list(things: Sequence[str], last: str) -> str:
+    return last.join([", ".join(things[:-1]), things[-1]] if len(things) > 1 else things)

@@ -1,0 +1,256 @@
+"""What words and names mean: the vocabulary (postings/vocabulary/questions.toml) and the names that exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal, TypeAlias
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
+
+from postings.questions.model import Names
+from postings.questions.words import Token, bare, stems, tokens
+from postings.reading.places import known_cities
+from postings.reading.site import key
+from postings.text import fold
+from postings.vocabulary import load
+
+Kind: TypeAlias = Literal[
+    "contracts", "domains", "teams", "incubators", "cities", "technologies", "states", "remote", "junior",
+    "closing", "either", "until", "opened", "new", "published", "not", "stop",
+]  # fmt: skip
+
+FILTERS: frozenset[Kind] = frozenset(
+    ("contracts", "domains", "teams", "incubators", "cities", "technologies", "remote", "junior")
+)
+_LONGEST_NAME = 14
+_LONGEST_MISSPELT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a word or a phrase stands for: a value of a filter, a time, a negation, or nothing."""
+
+    kind: Kind
+    value: str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A meaning with the tokens that carry it: from `start` to before `end`."""
+
+    start: int
+    end: int
+    meaning: Meaning
+
+
+class Vocabulary:
+    """The phrases of the vocabulary files, by their stems."""
+
+    def __init__(self) -> None:
+        words = load("questions")
+        self.phrases: dict[tuple[str, ...], Meaning] = {}
+        self.spellings = {fold(a): b for a, b in words["spellings"].items()}
+        stop = load("stopwords")
+        self.stop = {s for text in stop.values() for word in text.split() for s in stems(word)}
+        self.stop |= {bare(t.text) for text in stop.values() for word in text.split() for t in tokens(word)}
+        pairs = list(self._pairs(words))
+        for phrase, meaning in pairs:
+            self.phrases.setdefault(stems(phrase), meaning)
+        for phrase, meaning in pairs:  # as people write who leave the accents out
+            self.phrases.setdefault(tuple(bare(t.text) for t in tokens(phrase)), meaning)
+        self.longest = max(map(len, self.phrases))
+        self.stems = {stem for phrase in self.phrases for stem in phrase} | self.stop
+        kinds = ("contracts", "domains")
+        self.short_words = sorted({t.text for p, m in pairs if m.kind in kinds for t in tokens(p)})
+        stop_words = {t.text for text in stop.values() for t in tokens(text) if len(t.text) > 5}
+        self.words = sorted({t.text for phrase, _ in pairs for t in tokens(phrase)} | stop_words)
+
+    @staticmethod
+    def _pairs(words: Mapping[str, Any]) -> Iterator[tuple[str, Meaning]]:
+        listed: tuple[tuple[Kind, Mapping[str, Iterable[str]]], ...] = (
+            ("contracts", words["contracts"]),
+            ("domains", words["domains"]),
+            ("states", words["states"]),
+            ("remote", words["remote"]),
+            ("junior", words["junior"]),
+            ("closing", {"": words["closing"]["words"]}),
+            ("new", {"": words["time"]["new"]["words"]}),
+            ("published", {"": words["time"]["published"]["words"]}),
+            ("not", {"": words["negation"]["words"]}),
+            ("stop", {"": words["negation"]["lifts"]}),
+        )
+        for kind, values in listed:
+            for value, phrases in values.items():
+                yield from ((phrase, Meaning(kind, value)) for phrase in phrases)
+        periods: tuple[tuple[Kind, str], ...] = (
+            ("either", "either"),
+            ("until", "closing"),
+            ("opened", "opened"),
+        )
+        for kind, section in periods:
+            yield from ((phrase, Meaning(kind, days)) for phrase, days in words["time"][section].items())
+        yield from ((name, Meaning("technologies", name)) for name in words["technologies"]["names"])
+
+    def is_stop(self, token: Token) -> bool:
+        """Whether a word only makes a sentence."""
+        return len(token.text) == 1 or token.stem in self.stop or bare(token.text) in self.stop
+
+    def mentions(self, words: Sequence[Token]) -> Iterator[Mention]:
+        """Every phrase of the vocabulary in the words, overlapping ones too."""
+        for start in range(len(words)):
+            for end in range(start + 1, min(start + self.longest, len(words)) + 1):
+                run = words[start:end]
+                meaning = self.phrases.get(tuple(t.stem for t in run)) or self.phrases.get(
+                    tuple(bare(t.text) for t in run)
+                )
+                if meaning:
+                    yield Mention(start, end, meaning)
+
+    def corrected(self, token: Token, names: Iterable[str] = ()) -> str | None:
+        """The word of the vocabulary (or of `names`) that a misspelt one stands for, or None."""
+        length = len(token.text)
+        if length < 5 or not token.text.isalpha():
+            return None
+        choices = [*names, *(self.words if length > 5 else self.short_words)]
+        same = [word for word in choices if word[0] == token.text[0] and len(word) > 3]
+        best = process.extractOne(token.text, same, scorer=OSA.distance, score_cutoff=2 if length > 8 else 1)
+        return best[0] if best else None
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The vocabulary, read once."""
+    return Vocabulary()
+
+
+class NameIndex:
+    """Teams, incubators, cities and technologies by what is common to their spellings."""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        self.meanings: dict[str, Meaning] = {}
+        self.words: set[str] = set()
+        self.guarded: set[str] = set()
+        teams = load("teams")["names"]
+        self._leads = {fold(word) for word in teams["leads"]}
+        self._places = {fold(word) for word in teams["places"]}
+        common = {key(word) for word in teams["common"]}
+        words = vocabulary()
+        ids: tuple[tuple[Kind, Mapping[str, tuple[str, ...]]], ...] = (
+            ("incubators", names.incubators),
+            ("teams", names.teams),
+        )
+        for kind, all_spellings in ids:
+            for id, spellings in all_spellings.items():
+                for spelling in (id, *spellings):
+                    self._add(spelling, Meaning(kind, id))
+        for city in (*known_cities().values(), *names.cities):
+            self._add(city, Meaning("cities", city))
+        for joined in self.meanings:
+            if joined in common or len(joined) < 3 or bare(joined) in words.stems:
+                self.guarded.add(joined)
+        for name in names.technologies:
+            if not words.is_stop(tokens(name)[0] if tokens(name) else Token("", "", "", False)):
+                self._add(name, Meaning("technologies", fold(name)))
+        # A misspelling is looked for among the names that are long enough to be recognised.
+        self._long = [name for name in self.meanings if len(name) > 5 and name not in self.guarded]
+
+    def _add(self, spelling: str, meaning: Meaning) -> None:
+        joined = key(spelling)
+        if len(joined) > 1:
+            self.meanings.setdefault(joined, meaning)
+            self.words.update(t.text for t in tokens(spelling))
+
+    def exact(self, written: str, kinds: Sequence[Kind]) -> Meaning | None:
+        """What a name as a whole stands for, if it is of one of the kinds."""
+        spelt = " ".join(vocabulary().spellings.get(t.text, t.text) for t in tokens(written))
+        meaning = self.meanings.get(key(written)) or self.meanings.get(key(spelt))
+        return meaning if meaning and meaning.kind in kinds else None
+
+    def nearest(self, written: str, kinds: Sequence[Kind]) -> Meaning | None:
+        """What a misspelt name probably stands for, or None when nothing is close enough."""
+        joined = key(written)
+        if len(joined) < 4:
+            return None
+        choices = [name for name, meaning in self.meanings.items() if meaning.kind in kinds]
+        best = process.extractOne(joined, choices, scorer=OSA.distance, score_cutoff=_typos(joined))
+        return self.meanings[best[0]] if best else None
+
+    def like(self, written: str, kinds: Sequence[Kind]) -> str | None:
+        """The name, as it is shown, that looks most like one that nobody knows, or None."""
+        choices = [name for name, meaning in self.meanings.items() if meaning.kind in kinds]
+        best = process.extractOne(key(written), choices, scorer=fuzz.ratio, score_cutoff=60)
+        if not best:
+            return None
+        id = str(self.meanings[best[0]].value)
+        return (self.names.teams.get(id) or self.names.incubators.get(id) or (id,))[0]
+
+    def mentions(self, words: Sequence[Token]) -> Iterator[Mention]:
+        """Every name in the words, overlapping ones too; words of every day only where they are a name."""
+        for start in range(len(words)):
+            for end in range(start + 1, min(start + _LONGEST_NAME, len(words)) + 1):
+                run = words[start:end]
+                meaning = self.meanings.get("".join(t.text for t in run))
+                if meaning and self._is_name(words, start, end, meaning.kind):
+                    yield Mention(start, end, meaning)
+
+    def misspelt(self, words: Sequence[Token], unknown: set[int], used: set[int]) -> Iterator[Mention]:
+        """Names that are nearly written, from runs of free words that hold an unknown one."""
+        stop = vocabulary().is_stop
+        for start in range(len(words)):
+            for end in range(start + 1, min(start + _LONGEST_MISSPELT, len(words)) + 1):
+                places = range(start, end)
+                if used.intersection(places):
+                    break
+                if (
+                    not unknown.intersection(places)
+                    or stop(words[end - 1])
+                    or any(words[i].before for i in places[1:])
+                ):
+                    continue
+                joined = "".join(words[i].text for i in places)
+                led = start > 0 and words[start - 1].text in self._leads
+                if len(joined) < (4 if led else 5):
+                    continue
+                same = [
+                    n
+                    for n in (self.meanings if led else self._long)
+                    if n[0] == joined[0] and abs(len(n) - len(joined)) < 4
+                ]
+                best = process.extractOne(joined, same, scorer=OSA.distance, score_cutoff=_typos(joined))
+                if best:
+                    yield Mention(start, end, self.meanings[best[0]])
+
+    def _is_name(self, words: Sequence[Token], start: int, end: int, kind: Kind) -> bool:
+        run = words[start:end]
+        stop = vocabulary().is_stop
+        joined = "".join(t.text for t in run)
+        if joined not in self.guarded and not all(stop(t) for t in run):
+            return True
+        leads = self._places if kind == "cities" else self._leads
+        before = start - 1
+        while before >= 0 and words[before].text in ("l", "la", "le", "les", "d", "de", "du", "the"):
+            before -= 1
+        return (
+            any(t.capital for t in run)
+            or (before >= 0 and words[before].text in leads)
+            or any(t.joined for t in run[1:])
+            or (end < len(words) and words[end].text.startswith(("recrut", "cherch", "embauch")))
+        )
+
+
+def _typos(joined: str) -> int:
+    return 1 if len(joined) < 8 else 2 if len(joined) < 14 else 3
+
+
+_index: list[NameIndex] = []
+
+
+def index(names: Names) -> NameIndex:
+    """The index of these names. The last one is kept: names change far less often than questions come."""
+    if not _index or _index[0].names is not names:
+        _index[:] = [NameIndex(names)]
+    return _index[0]

@@ -1,0 +1,310 @@
+"""A question in the small language or in plain French or English → filters (docs/specification.md, section 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import pairwise
+
+from postings.model import Contract, Domain, State
+from postings.questions import times, values
+from postings.questions.fields import Field, take_apart
+from postings.questions.lexicon import FILTERS, Kind, Meaning, Mention, NameIndex, index, vocabulary
+from postings.questions.model import Exclusions, Names, Question
+from postings.questions.words import Token, stem, tokens
+from postings.text import fold
+from postings.vocabulary import load
+
+_LONGEST = 600
+"""Characters of a question that are read: more is a pasted text, not a question."""
+_LISTED = ("contracts", "domains", "teams", "incubators", "cities", "technologies")
+
+
+def parse_question(text: str, names: Names, now: datetime) -> Question:
+    """What `text` asks for, with the names that exist. Never raises: what is not understood is in `problems`.
+
+    `now` (aware) gives "avant vendredi" its days. Words that are neither a filter nor part of the sentence
+    alone are `text`.
+    """
+    found = index(names)
+    written = take_apart(text[:_LONGEST].replace("\x00", " "), found)
+    gathered = _Gathered(found)
+    gathered.problems.extend(written.problems)
+    for field in written.fields:
+        gathered.add_field(field)
+    for phrase, excluded in written.quoted:
+        gathered.add_phrase(phrase, excluded)
+    gathered.add_sentence(written.rest, now)
+    return gathered.question()
+
+
+class _Gathered:
+    """The filters of a question while it is being read."""
+
+    def __init__(self, names: NameIndex) -> None:
+        self.names = names
+        self.wanted: dict[str, dict[str, None]] = {key: {} for key in (*_LISTED, "text")}
+        self.excluded: dict[str, dict[str, None]] = {key: {} for key in (*_LISTED, "text")}
+        self.states: dict[str, None] = {}
+        self.closing: int | None = None
+        self.opened: int | None = None
+        self.answers: dict[str, bool] = {}
+        self.problems: list[tuple[str, str]] = []
+
+    def add_field(self, field: Field) -> None:
+        """One `field:value,value`."""
+        for value in field.values:
+            problem: tuple[str, str] | None = None
+            if field.key in ("contracts", "domains", "states"):
+                word, problem = values.word(field.key, value)
+                if word:
+                    self._add_word(field.key, word, field.excluded)
+            elif field.key in ("teams", "incubators", "cities"):
+                kind, id, problem = values.name(field.key, value, self.names)
+                self._add(kind, id, field.excluded)
+            elif field.key in ("remote", "junior"):
+                answer, problem = values.boolean(value)
+                if answer is not None:
+                    self.answers[field.key] = answer is not field.excluded
+            elif field.key in ("closing", "opened"):
+                days, problem = values.days(value)
+                if days is not None and field.key == "closing":
+                    self.closing = days
+                elif days is not None:
+                    self.opened = days
+            else:
+                self._add(
+                    "technologies" if field.key == "technologies" else "text", fold(value), field.excluded
+                )
+            if problem:
+                self.problems.append(problem)
+
+    def add_phrase(self, phrase: str, excluded: bool) -> None:
+        """Words that quotes keep together: a name or a value as a whole, else searched as they stand."""
+        meaning = self.names.exact(phrase, ("teams", "incubators", "cities", "technologies"))
+        meaning = meaning or vocabulary().phrases.get(tuple(t.stem for t in tokens(phrase)))
+        if meaning and meaning.kind in FILTERS:
+            self._mean(meaning, excluded)
+        else:
+            self._add("text", fold(phrase), excluded)
+
+    def add_sentence(self, text: str, now: datetime) -> None:
+        """What stands without a field: words, or a sentence."""
+        words = [_respelt(token) for token in tokens(_dashes(text))]
+        words, mentions = _understood(words, self.names)
+        excluded = _exclusions(words, mentions)
+        for mention in mentions:
+            if mention.meaning.kind in FILTERS:
+                self._mean(mention.meaning, mention in excluded)
+            elif mention.meaning.kind == "states" and mention not in excluded:
+                value = str(mention.meaning.value)
+                self.states.update(dict.fromkeys(("closed", "filled") if value == "past" else (value,)))
+        ended = bool(self.states) and not self.states.keys() & {"open", "all"}
+        said = times.understand(words, mentions, now, ended)
+        self.closing = said.closing_within if self.closing is None else self.closing
+        self.opened = said.opened_within if self.opened is None else self.opened
+        taken = {place for m in mentions for place in range(m.start, m.end)} | said.used
+        negated = _negated_places(words, mentions, taken)
+        for place, token in enumerate(words):
+            number = token.text.isdigit() and len(token.text) < 4
+            if place not in taken and not number and not vocabulary().is_stop(token):
+                self._add("text", token.text, place in negated)
+
+    def _mean(self, meaning: Meaning, excluded: bool) -> None:
+        if meaning.kind in ("remote", "junior"):
+            self.answers[meaning.kind] = (meaning.value == "yes") is not excluded
+        else:
+            self._add(meaning.kind, str(meaning.value), excluded)
+
+    def _add_word(self, key: str, word: str, excluded: bool) -> None:
+        if key != "states":
+            self._add(key, word, excluded)
+        elif word == "past":
+            self.states.update(dict.fromkeys(("closed", "filled")))
+        elif not excluded:
+            self.states[word] = None
+        elif word != "all":
+            self.states.update(dict.fromkeys(state.value for state in State if state != word))
+
+    def _add(self, key: str, value: str, excluded: bool) -> None:
+        (self.excluded if excluded else self.wanted)[key][value] = None
+
+    def question(self) -> Question:
+        """The question as it stands; what is both wanted and excluded is excluded."""
+        for key, values_ in self.excluded.items():
+            for value in values_:
+                self.wanted[key].pop(value, None)
+        states = tuple(state for state in State if state.value in self.states)
+        if "all" in self.states or len(states) == len(State):
+            states = ()
+        elif not states:
+            states = (State.OPEN,)
+        lists = _lists(self.wanted)
+        return replace(
+            lists,
+            states=states,
+            closing_within=self.closing,
+            opened_within=self.opened,
+            remote=self.answers.get("remote"),
+            junior=self.answers.get("junior"),
+            exclude=_exclude(self.excluded),
+            text=tuple(self.wanted["text"]),
+            problems=tuple(self.problems),
+        )
+
+
+def _lists(found: dict[str, dict[str, None]]) -> Question:
+    return Question(
+        contracts=tuple(Contract(value) for value in found["contracts"]),
+        domains=tuple(Domain(value) for value in found["domains"]),
+        teams=tuple(found["teams"]),
+        incubators=tuple(found["incubators"]),
+        cities=tuple(found["cities"]),
+        technologies=tuple(found["technologies"]),
+    )
+
+
+def _exclude(found: dict[str, dict[str, None]]) -> Exclusions:
+    lists = _lists(found)
+    return Exclusions(
+        contracts=lists.contracts,
+        domains=lists.domains,
+        teams=lists.teams,
+        incubators=lists.incubators,
+        cities=lists.cities,
+        technologies=lists.technologies,
+        text=tuple(found["text"]),
+    )
+
+
+def _dashes(text: str) -> str:
+    """`-stage` is « sauf stage »: one way to exclude is enough to understand."""
+    return " ".join(f", sauf {w[1:]} ;" if w[:1] == "-" and w[1:2].isalnum() else w for w in text.split())
+
+
+def _respelt(token: Token) -> Token:
+    spelling = vocabulary().spellings.get(token.text)
+    return replace(token, text=fold(spelling), stem=stem(spelling)) if spelling else token
+
+
+def _understood(words: list[Token], names: NameIndex) -> tuple[list[Token], list[Mention]]:
+    """The mentions in the words, none overlapping, and the words with their misspellings corrected."""
+    words_known = vocabulary().stems
+    mentions = _longest([*names.mentions(words), *vocabulary().mentions(words)])
+    used = {place for m in mentions for place in range(m.start, m.end)}
+    unknown = {
+        place
+        for place, token in enumerate(words)
+        if place not in used and token.stem not in words_known and not vocabulary().is_stop(token)
+    }
+    near = _longest(names.misspelt(words, unknown, used))
+    unknown -= {place for m in near for place in range(m.start, m.end)}
+    corrections = {
+        place: vocabulary().corrected(words[place])
+        for place in unknown
+        if words[place].text not in names.words
+    }
+    if any(corrections.values()):
+        words = [
+            replace(token, text=new, stem=stem(new)) if (new := corrections.get(place)) else token
+            for place, token in enumerate(words)
+        ]
+        mentions = _longest([*names.mentions(words), *vocabulary().mentions(words)])
+        used = {place for m in mentions for place in range(m.start, m.end)}
+        near = [m for m in near if not used.intersection(range(m.start, m.end))]
+    return words, sorted([*mentions, *near], key=lambda m: m.start)
+
+
+_ORDER: tuple[Kind, ...] = ("incubators", "teams", "cities", "contracts", "domains", "technologies")
+
+
+def _longest(mentions: Iterable[Mention]) -> list[Mention]:
+    """Of the mentions that overlap the longest; of equally long ones a name first."""
+
+    def rank(mention: Mention) -> tuple[int, int, int]:
+        kind = mention.meaning.kind
+        return (
+            mention.start - mention.end,
+            _ORDER.index(kind) if kind in _ORDER else len(_ORDER),
+            mention.start,
+        )
+
+    kept: list[Mention] = []
+    used: set[int] = set()
+    for mention in sorted(mentions, key=rank):
+        places = range(mention.start, mention.end)
+        if not used.intersection(places):
+            kept.append(mention)
+            used.update(places)
+    return sorted(kept, key=lambda m: m.start)
+
+
+def _exclusions(words: Sequence[Token], mentions: Sequence[Mention]) -> list[Mention]:
+    """The mentions that a negation excludes: the next one, and those of its kind that are joined to it."""
+    excluded: list[Mention] = []
+    things = [m for m in mentions if m.meaning.kind in FILTERS or m.meaning.kind == "states"]
+    for negation in (m for m in mentions if m.meaning.kind == "not"):
+        after = [m for m in things if m.start >= negation.end]
+        if not after or not _close(words, mentions, negation.end, after[0].start):
+            continue
+        first = after[0]
+        wanted = {
+            (m.meaning.kind, m.meaning.value) for m in things if m.end <= negation.start and m not in excluded
+        }
+        if (
+            len(after) > 1
+            and (first.meaning.kind, first.meaning.value) in wanted
+            and _close(words, mentions, first.end, after[1].start)
+        ):
+            # « des stages, mais pas un stage en design » excludes design.
+            after = after[1:]
+            first = after[0]
+        excluded.append(first)
+        listing = words[negation.start].text not in ("pas", "not", "no", "non")
+        for last, mention in pairwise(after):
+            if not _joined(words, mentions, last, mention, listing):
+                break
+            excluded.append(mention)
+    return excluded
+
+
+def _close(words: Sequence[Token], mentions: Sequence[Mention], start: int, end: int) -> bool:
+    """Whether only words that make a sentence stand between, in one part of the sentence."""
+    between = range(start, end)
+    ends = load("questions")["negation"]["ends"]
+    return (
+        len(between) <= 5
+        and not any(words[place].before for place in range(start, end + 1))
+        and all(vocabulary().is_stop(words[place]) and words[place].text not in ends for place in between)
+        and not any(m.start in between and m.meaning.kind == "not" for m in mentions)
+    )
+
+
+def _joined(
+    words: Sequence[Token], mentions: Sequence[Mention], last: Mention, next_: Mention, listing: bool
+) -> bool:
+    """Whether an excluded thing is followed by another one: « stage et alternance », « stage, CDD »."""
+    if last.meaning.kind != next_.meaning.kind or next_.start - last.end > 4:
+        return False
+    between = words[last.end : next_.start]
+    if not all(vocabulary().is_stop(token) for token in between):
+        return False
+    if any(m.meaning.kind == "not" and last.end <= m.start < next_.start for m in mentions):
+        return False
+    marks = {words[place].before for place in range(last.end, next_.start + 1)}
+    joins = load("questions")["negation"]["joins"]
+    return "." not in marks and (any(t.text in joins for t in between) or (listing and "," in marks))
+
+
+def _negated_places(words: Sequence[Token], mentions: Sequence[Mention], taken: set[int]) -> set[int]:
+    """The words left that a negation excludes: the one that follows it."""
+    places: set[int] = set()
+    for negation in (m for m in mentions if m.meaning.kind == "not"):
+        for place in range(negation.end, min(negation.end + 4, len(words))):
+            if words[place].before or place in taken:
+                break
+            if not vocabulary().is_stop(words[place]):
+                places.add(place)
+                break
+    return places

@@ -1,0 +1,54 @@
+"""A source named on the command line: a repository, a bundle, an address, or a folder of files."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from postings.errors import SourceError
+from postings.sources.base import Layout
+from postings.sources.git import checked_address
+from postings.sources.git_repository import GitRepository, git
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a name turned out to be: a history, or a folder without one."""
+
+    repository: GitRepository | None = None
+    revision: str = ""
+    folder: Path | None = None
+
+
+@contextmanager
+def opened(source: str, *, branch: str | None = None, layout: Layout | None = None) -> Iterator[Opened]:
+    """Opens a source for one command. Raises SourceError with what it should have been.
+
+    A bundle and an address are cloned into a folder that goes at the end; a repository here is read in place.
+    """
+    address = checked_address(source)
+    path = Path(address)
+    if path.is_dir():
+        repository = GitRepository(path)
+        if _is_repository(path):
+            yield Opened(repository, repository.head(branch))
+            return
+        if (path / (layout or Layout()).postings).is_dir():
+            yield Opened(folder=path)
+            return
+        raise SourceError(
+            f"{source} n’est ni un dépôt git ni un dossier qui contient {(layout or Layout()).postings}.",
+            f"{source} is neither a git repository nor a folder that holds {(layout or Layout()).postings}.",
+        )
+    with tempfile.TemporaryDirectory(prefix="vigie-") as folder:
+        target = Path(folder) / "clone.git"
+        git("clone", "--quiet", "--bare", "--no-tags", "--", address, str(target))
+        repository = GitRepository(target)
+        yield Opened(repository, repository.head(branch))
+
+
+def _is_repository(path: Path) -> bool:
+    return (path / ".git").exists() or ((path / "HEAD").is_file() and (path / "objects").is_dir())

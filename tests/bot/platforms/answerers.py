@@ -1,0 +1,26 @@
+"""Answerers that need no catalogue."""
+
+from __future__ import annotations
+
+from bot.answers import Answer
+from bot.message import Bold, Link, Message, line
+from postings.errors import SourceError
+
+
+class Recorder:
+    """Answers with what was asked and keeps it."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    async def __call__(self, text: str) -> Message:
+        self.asked.append(text)
+        if text == "publier":
+            return Answer((line("Pour le canal"),), public=True)
+        if text == "source absente":
+            raise SourceError("La source ne répond pas.", "The source does not answer.")
+        if text == "erreur":
+            raise RuntimeError("a secret detail")
+        return Answer(
+            (line(Bold("2 offres"), f" : {text}"), line(Link("Dev", "https://offres.example.org/1")))
+        )
