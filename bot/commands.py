@@ -57,8 +57,8 @@ COMMANDS: tuple[Command, ...] = (
         Argument.QUESTION,
         (),
         (),
-        "les offres ouvertes, ou celles qui répondent à une question",
-        "the open postings, or those that answer a question",
+        "les offres qui répondent à la question, ou sans question toutes les offres ouvertes",
+        "the postings that answer the question, or without one all the open postings",
     ),
     Command(
         Name.SHOW,
@@ -145,7 +145,7 @@ def usage(command: Command, language: str) -> str:
     argument = {
         Argument.NOTHING: "",
         Argument.ID: "ID",
-        Argument.QUESTION: "QUESTION" if command.name is not Name.LIST else "[QUESTION]",
+        Argument.QUESTION: "QUESTION",
     }[command.argument]
     return " ".join(part for part in (TRIGGER, names, argument) if part)
 

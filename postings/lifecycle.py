@@ -247,7 +247,7 @@ class _Decision:
             quiet_since=self.now,
         )
         kind = EventKind.OPENED if first else EventKind.REOPENED
-        self._tell(kind, f"opening:{self.record.openings}", at=at)
+        self._tell(kind, f"opening:{self.record.openings}", at=at, ended_at=record.ended_at)
 
     def _updated(self, before: Posting, after: Posting) -> None:
         changes = tuple(significant_changes(before, after))
@@ -294,6 +294,7 @@ class _Decision:
         changes: tuple[Change, ...] = (),
         reason: Literal["deadline", "unlisted", "scheduled"] | None = None,
         notice: int | None = None,
+        ended_at: datetime | None = None,
     ) -> None:
         record = self.record
         if occasion in record.told:
@@ -320,6 +321,7 @@ class _Decision:
                 changes=changes,
                 reason=reason,
                 notice=notice,
+                ended_at=ended_at,
             )
         )
 

@@ -192,6 +192,8 @@ class Event:
     """Of an updated event: what changed."""
     reason: Literal["deadline", "unlisted", "scheduled"] | None = None
     """Of a closed event: why it stopped being open."""
+    ended_at: datetime | None = None
+    """Of a reopened event: the instant at which it had stopped being open."""
     notice: int | None = None
     """Of a closing_soon event: how many days before the closing day."""
 

@@ -20,7 +20,9 @@ from postings.watched import Watched
 class Snapshot:
     """A catalogue (see postings/catalogue.py) of records, events and names that do not change any more."""
 
-    def __init__(self, records: Iterable[Record], events: Iterable[Event], names: Names, at: datetime) -> None:
+    def __init__(
+        self, records: Iterable[Record], events: Iterable[Event], names: Names, at: datetime
+    ) -> None:
         self._records = {record.id: record for record in records}
         self._events = list(events)
         self._known = names_of(names, self._records.values())
@@ -74,7 +76,12 @@ async def snapshot(
     """
     if opened.repository is not None:
         replay = Replay(
-            opened.repository, opened.revision, policy=policy, layout=layout, posting_url=posting_url, progress=progress
+            opened.repository,
+            opened.revision,
+            policy=policy,
+            layout=layout,
+            posting_url=posting_url,
+            progress=progress,
         )
         events = list(replay.events(at))
         return Snapshot(replay.records.values(), events, replay.watched.site.names(), at)

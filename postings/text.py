@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_VARIANTS =     {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "‐": "-",
-     "‑": "-", "–": "-", "—": "-", "−": "-", "•": "·", "‧": "·", "⋅": "·", "∙": "·", "\u00a0": " ",
-     "\u202f": " ", "\u2009": " ", "ß": "ss"}  # fmt: skip
+_VARIANTS = {
+    **dict.fromkeys("’‘ʼ`´", "'"),
+    **dict.fromkeys("‐‑–—−", "-"),
+    **dict.fromkeys("•‧⋅∙", "·"),
+    **dict.fromkeys("\u00a0\u202f\u2009", " "),
+    **{"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss"},
+}
 _VARIANT = re.compile(f"[{re.escape(''.join(_VARIANTS))}]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _BEFORE_SIGN = re.compile(r" (?=[:;?!»])")

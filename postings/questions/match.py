@@ -122,7 +122,15 @@ def _says(posting: Posting, words: tuple[str, ...]) -> bool:
         return True
     team = posting.team.name if posting.team else ""
     text = f"{posting.text}\n{fold(posting.role)}\n{fold(team)}"
-    return all(word in text for word in words)
+    return all(_begins(word, text) for word in words)
+
+
+def _begins(word: str, text: str) -> bool:
+    """Whether a word or phrase stands in `text`, itself or with an ending: "transport" is in "transports"."""
+    start = text.find(word)
+    while start > 0 and text[start - 1].isalnum():
+        start = text.find(word, start + 1)
+    return start >= 0
 
 
 def _word_in(word: str, text: str) -> bool:

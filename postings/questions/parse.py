@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from itertools import pairwise
 
 from postings.model import Contract, Domain, State
-from postings.questions import times, values
+from postings.questions import exclusions, times, values
 from postings.questions.fields import Field, take_apart
 from postings.questions.lexicon import FILTERS, Kind, Meaning, Mention, NameIndex, index, vocabulary
 from postings.questions.model import Exclusions, Names, Question
 from postings.questions.words import Token, stem, tokens
 from postings.text import fold
-from postings.vocabulary import load
 
 _LONGEST = 600
 """Characters of a question that are read: more is a pasted text, not a question."""
@@ -93,7 +91,7 @@ class _Gathered:
         """What stands without a field: words, or a sentence."""
         words = [_respelt(token) for token in tokens(_dashes(text))]
         words, mentions = _understood(words, self.names)
-        excluded = _exclusions(words, mentions)
+        excluded = exclusions.excluded_mentions(words, mentions)
         for mention in mentions:
             if mention.meaning.kind in FILTERS:
                 self._mean(mention.meaning, mention in excluded)
@@ -105,7 +103,7 @@ class _Gathered:
         self.closing = said.closing_within if self.closing is None else self.closing
         self.opened = said.opened_within if self.opened is None else self.opened
         taken = {place for m in mentions for place in range(m.start, m.end)} | said.used
-        negated = _negated_places(words, mentions, taken)
+        negated = exclusions.excluded_words(words, mentions, taken)
         for place, token in enumerate(words):
             number = token.text.isdigit() and len(token.text) < 4
             if place not in taken and not number and not vocabulary().is_stop(token):
@@ -238,73 +236,3 @@ def _longest(mentions: Iterable[Mention]) -> list[Mention]:
             kept.append(mention)
             used.update(places)
     return sorted(kept, key=lambda m: m.start)
-
-
-def _exclusions(words: Sequence[Token], mentions: Sequence[Mention]) -> list[Mention]:
-    """The mentions that a negation excludes: the next one, and those of its kind that are joined to it."""
-    excluded: list[Mention] = []
-    things = [m for m in mentions if m.meaning.kind in FILTERS or m.meaning.kind == "states"]
-    for negation in (m for m in mentions if m.meaning.kind == "not"):
-        after = [m for m in things if m.start >= negation.end]
-        if not after or not _close(words, mentions, negation.end, after[0].start):
-            continue
-        first = after[0]
-        wanted = {
-            (m.meaning.kind, m.meaning.value) for m in things if m.end <= negation.start and m not in excluded
-        }
-        if (
-            len(after) > 1
-            and (first.meaning.kind, first.meaning.value) in wanted
-            and _close(words, mentions, first.end, after[1].start)
-        ):
-            # « des stages, mais pas un stage en design » excludes design.
-            after = after[1:]
-            first = after[0]
-        excluded.append(first)
-        listing = words[negation.start].text not in ("pas", "not", "no", "non")
-        for last, mention in pairwise(after):
-            if not _joined(words, mentions, last, mention, listing):
-                break
-            excluded.append(mention)
-    return excluded
-
-
-def _close(words: Sequence[Token], mentions: Sequence[Mention], start: int, end: int) -> bool:
-    """Whether only words that make a sentence stand between, in one part of the sentence."""
-    between = range(start, end)
-    ends = load("questions")["negation"]["ends"]
-    return (
-        len(between) <= 5
-        and not any(words[place].before for place in range(start, end + 1))
-        and all(vocabulary().is_stop(words[place]) and words[place].text not in ends for place in between)
-        and not any(m.start in between and m.meaning.kind == "not" for m in mentions)
-    )
-
-
-def _joined(
-    words: Sequence[Token], mentions: Sequence[Mention], last: Mention, next_: Mention, listing: bool
-) -> bool:
-    """Whether an excluded thing is followed by another one: « stage et alternance », « stage, CDD »."""
-    if last.meaning.kind != next_.meaning.kind or next_.start - last.end > 4:
-        return False
-    between = words[last.end : next_.start]
-    if not all(vocabulary().is_stop(token) for token in between):
-        return False
-    if any(m.meaning.kind == "not" and last.end <= m.start < next_.start for m in mentions):
-        return False
-    marks = {words[place].before for place in range(last.end, next_.start + 1)}
-    joins = load("questions")["negation"]["joins"]
-    return "." not in marks and (any(t.text in joins for t in between) or (listing and "," in marks))
-
-
-def _negated_places(words: Sequence[Token], mentions: Sequence[Mention], taken: set[int]) -> set[int]:
-    """The words left that a negation excludes: the one that follows it."""
-    places: set[int] = set()
-    for negation in (m for m in mentions if m.meaning.kind == "not"):
-        for place in range(negation.end, min(negation.end + 4, len(words))):
-            if words[place].before or place in taken:
-                break
-            if not vocabulary().is_stop(words[place]):
-                places.add(place)
-                break
-    return places

@@ -198,15 +198,12 @@ def _contracts(
     return offered, "text" if offered else None, evidence
 
 
-def _domains(
-    written: Fields, body: Body, role: str, title: str
-) -> tuple[tuple[Domain, ...], Origin | None]:
+def _domains(written: Fields, body: Body, role: str, title: str) -> tuple[tuple[Domain, ...], Origin | None]:
     values, where = written.texts(fields.DOMAIN)
     stated, unknown = domains.stated(values)
     for value in unknown:
-        written.findings.append(
-            finding("unknown_domain", where and where.line, where and where.key, value=value)
-        )
+        if where:
+            written.findings.append(finding("unknown_domain", where.line, where.key, value=value))
     if stated:
         added = domains.added_by_role(role)
         return tuple(d for d in Domain if d in stated or d in added), "front matter"

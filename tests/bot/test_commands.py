@@ -58,7 +58,7 @@ def test_help_names_every_command_by_a_name_that_works(language: str) -> None:
     for command in COMMANDS:
         typed = usage(command, language)
         assert typed in shown
-        example = typed.removeprefix("/postes").replace("[QUESTION]", "").replace("ID", "2022-dev")
+        example = typed.removeprefix("/postes").replace("ID", "2022-dev")
         assert parse(example).command is command.name
 
 

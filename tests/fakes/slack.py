@@ -137,9 +137,9 @@ class FakeSlack(FakeServer):
         """Calls an app as Slack does when somebody types a command.
 
         https://docs.slack.dev/authentication/verifying-requests-from-slack: `timestamp` (seconds since 1970,
-        by default the real time, which the receiver compares with) and `signing_secret` can be forged. `text` is sent as it is: Slack itself
-        has escaped & < > in it by then.
-        `client` is used when given, for example one on a test's ASGI application.
+        by default the real time, which the receiver compares with) and `signing_secret` can be forged.
+        `text` is sent as it is: Slack has escaped the & < > that a person typed. `client` is used when given,
+        for example one on a test's ASGI application.
         """
         command_id = f"{next(self._count)}"
         self._response_urls.issue(command_id)

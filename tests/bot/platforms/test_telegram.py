@@ -207,7 +207,6 @@ async def test_telegram_being_down_neither_stops_the_start_nor_loses_a_question(
         Failure.status(500, path="getMe"),
         Failure.garbage(path="setMyCommands"),
         Failure.cut_before(path="getUpdates"),
-        Failure.status(429, retry_after=0, path="getUpdates"),
     )
     server.push_update(message("/postes dev"))
     vigie = bot(server, recorder, None)

@@ -1,0 +1,249 @@
+"""One process that does everything: watches, announces, serves feeds and pages, answers in chat."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import secrets
+import socket
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import structlog
+import uvicorn
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from rich.console import Console
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot import commands
+from bot.announcer import Announcer
+from bot.answers import answer
+from bot.channels.base import Channel
+from bot.message import Message
+from bot.outbox import Dispatcher
+from bot.settings import ConfigurationError, Settings, SourceSettings
+from bot.watcher import Watcher
+from feeds import routes as feed_routes
+from postings.sources.base import Source
+from postings.sources.directory import DirectorySource
+from postings.sources.git import GitSource
+from postings.sources.git_repository import without_credentials
+from postings.store import Store
+
+_log = structlog.get_logger(__name__)
+_LONGEST_SLEEP = timedelta(seconds=60)
+"""The scheduler's timers do not see the wall clock being set: it is looked at again at least this often."""
+
+
+def utc_now() -> datetime:
+    """The clock of production: the present instant in UTC."""
+    return datetime.now(UTC)
+
+
+class App:
+    """The parts of one process, put together from the settings. `clock` returns the present instant in UTC."""
+
+    def __init__(
+        self, settings: Settings, store: Store, channels: Mapping[str, Channel], clock: Callable[[], datetime] = utc_now
+    ) -> None:
+        self.settings = settings
+        self.store = store
+        self.clock = clock
+        self.channels = channels
+        owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self.dispatcher = Dispatcher(store, channels, clock=clock, owner=owner, language=settings.language)
+        announcer = Announcer(settings.channels, timedelta(minutes=settings.settle))
+        self.watchers = [
+            Watcher(
+                store,
+                source_of(source, settings.data),
+                announcer,
+                address=without_credentials(source.address),
+                policy=settings.policy,
+                posting_url=settings.posting_url,
+                clock=clock,
+                first=number == 0,
+            )
+            for number, source in enumerate(settings.sources)
+        ]
+
+    async def answer(self, text: str) -> Message:
+        """The answer to what somebody typed after the command. Raises StoreError."""
+        return await answer(commands.parse(text), self.store, now=self.clock(), language=self.settings.language)
+
+    async def look(self, watcher: Watcher) -> None:
+        """One look at one source. A fault is logged and the next look tries again."""
+        try:
+            await watcher.look()
+        except Exception:
+            _log.exception("look failed")
+        self.dispatcher.wake()
+
+    async def tick(self) -> None:
+        """What the clock causes by now, in every source."""
+        for watcher in self.watchers:
+            try:
+                await watcher.tick()
+            except Exception:
+                _log.exception("tick failed")
+        self.dispatcher.wake()
+
+
+def source_of(settings: SourceSettings, data: Path) -> Source:
+    """The source that some settings name. Raises SourceError when it cannot exist."""
+    if settings.kind == "directory":
+        return DirectorySource(settings.name, Path(settings.address), layout=settings.layout)
+    mirror = data / "sources" / f"{settings.name}.git"
+    return GitSource(settings.name, settings.address, mirror, branch=settings.branch, layout=settings.layout)
+
+
+def channels_of(settings: Settings) -> dict[str, Channel]:
+    """The platforms that are configured, by name. A platform's libraries are imported only then."""
+    channels: dict[str, Channel] = {}
+    if any(channel.platform == "console" for channel in settings.channels):
+        from bot.channels.console import ConsoleChannel
+
+        channels["console"] = ConsoleChannel(Console())
+    if settings.mattermost is not None:
+        from bot.channels.mattermost import MattermostChannel
+
+        mattermost = settings.mattermost
+        channels["mattermost"] = MattermostChannel(str(mattermost.url), mattermost.token.get_secret_value())
+    if settings.slack is not None:
+        from bot.channels.slack import SlackChannel
+
+        slack = settings.slack
+        channels["slack"] = SlackChannel(slack.token.get_secret_value(), str(slack.api_url))
+    if settings.telegram is not None:
+        from bot.channels.telegram import TelegramChannel
+
+        telegram = settings.telegram
+        channels["telegram"] = TelegramChannel(telegram.token.get_secret_value(), str(telegram.api_url).rstrip("/"))
+    return channels
+
+
+async def serve(settings: Settings) -> None:
+    """Runs until the process is asked to stop (SIGINT, SIGTERM). Raises ConfigurationError, SourceError, StoreError."""
+    if not settings.sources:
+        raise ConfigurationError(
+            "Aucune source n’est configurée : lancez « vigie init », ou ajoutez [[sources]] dans vigie.toml.",
+            "No source is configured: run “vigie init”, or add [[sources]] to vigie.toml.",
+        )
+    store = await Store.open(settings.database)
+    channels = channels_of(settings)
+    try:
+        app = App(settings, store, channels)
+        async with contextlib.AsyncExitStack() as stack:
+            listening = await _platforms(app, stack)
+            web = Starlette(
+                routes=[
+                    *feed_routes.routes(store, public_url=settings.site_url, clock=app.clock),
+                    *listening,
+                    Route("/healthz", _healthy),
+                ]
+            )
+            await stack.enter_async_context(_scheduled(app))
+            await stack.enter_async_context(_dispatching(app))
+            # uvicorn stops the server on SIGINT and SIGTERM; leaving the stack stops everything else.
+            config = uvicorn.Config(
+                web, host=settings.bind, port=settings.port, log_config=None, access_log=False, lifespan="off",
+                proxy_headers=False, server_header=False,
+            )  # fmt: skip
+            _log.info("serving", address=f"http://{settings.bind}:{settings.port}", public=settings.site_url)
+            await uvicorn.Server(config).serve()
+    finally:
+        for channel in channels.values():
+            await channel.close()
+        await store.close()
+
+
+async def _platforms(app: App, stack: contextlib.AsyncExitStack) -> list[Route]:
+    """What listens to the chat platforms: routes that they call, and Telegram's polling."""
+    settings, language = app.settings, app.settings.language
+    routes: list[Route] = []
+    if settings.mattermost is not None and settings.mattermost.command_tokens:
+        from bot.platforms.mattermost import mattermost_routes
+
+        tokens = [token.get_secret_value() for token in settings.mattermost.command_tokens]
+        routes += mattermost_routes(app.answer, tokens, language=language)
+    if settings.slack is not None and settings.slack.signing_secret is not None:
+        from bot.platforms.slack import slack_app, slack_routes
+
+        bolt = slack_app(
+            app.answer,
+            token=settings.slack.token.get_secret_value(),
+            signing_secret=settings.slack.signing_secret.get_secret_value(),
+            language=language,
+        )
+        routes += slack_routes(bolt)
+    if settings.telegram is not None:
+        from bot.platforms.telegram import TelegramBot, Webhook, telegram_application
+
+        telegram = settings.telegram
+        secret = telegram.webhook_secret
+        bot = TelegramBot(
+            telegram_application(
+                app.answer,
+                token=telegram.token.get_secret_value(),
+                api_url=str(telegram.api_url).rstrip("/"),
+                language=language,
+            ),
+            language=language,
+            webhook=Webhook(f"{settings.site_url}/telegram/webhook", secret.get_secret_value()) if secret else None,
+        )
+        routes += bot.routes()
+        await bot.start()
+        stack.push_async_callback(bot.stop)
+    return routes
+
+
+@contextlib.asynccontextmanager
+async def _scheduled(app: App) -> AsyncIterator[None]:
+    """Looks at every source now and every `poll` minutes, and wakes at the next due instant of the clock."""
+    scheduler = AsyncIOScheduler(timezone=UTC)
+    # A job that is late is run late, once: APScheduler would skip one that is a second late.
+    common = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+
+    async def tick() -> None:
+        await app.tick()
+        await plan()
+
+    async def plan() -> None:
+        due = await app.store.next_due()
+        latest = utc_now() + _LONGEST_SLEEP
+        at = min(max(due, utc_now()), latest) if due is not None else latest
+        scheduler.add_job(tick, "date", run_date=at, id="tick", replace_existing=True, **common)
+
+    async def look(watcher: Watcher) -> None:
+        await app.look(watcher)
+        await plan()
+
+    for number, watcher in enumerate(app.watchers):
+        scheduler.add_job(
+            look, "interval", minutes=app.settings.poll, args=[watcher], id=f"look {number}", next_run_time=utc_now(),
+            **common,
+        )  # fmt: skip
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.shutdown(wait=False)
+
+
+@contextlib.asynccontextmanager
+async def _dispatching(app: App) -> AsyncIterator[None]:
+    task = asyncio.create_task(app.dispatcher.run(), name="dispatcher")
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def _healthy(_request: Request) -> Response:
+    return PlainTextResponse("ok")

@@ -1,0 +1,64 @@
+"""`vigie run`, `vigie migrate` and `vigie demo`: what goes on by itself."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import structlog
+import typer
+
+from bot.settings import load_settings
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands."""
+    app.command("demo", help="Joue une histoire inventée du début à la fin : ce que Vigie voit, dit et répond.")(_demo)
+    app.command("run", help="Veille, annonce, publie et répond, jusqu’à ce qu’on l’arrête.")(_run)
+    app.command("migrate", help="Met la base de données à jour.")(_migrate)
+
+
+def _demo(
+    out: Annotated[
+        Path, typer.Option(metavar="DOSSIER", help="Où écrire les flux et la page.")
+    ] = Path("var/demo"),
+) -> None:
+    from bot.demo.play import play
+
+    asyncio.run(play(out))
+
+
+def _run() -> None:
+    from bot.app import serve
+
+    settings = load_settings()
+    _log_to_standard_error()
+    asyncio.run(serve(settings))
+
+
+def _migrate() -> None:
+    from postings.store import migrate, shown
+
+    settings = load_settings()
+    revision = asyncio.run(migrate(settings.database))
+    typer.echo(f"La base {shown(settings.database)} est à la révision {revision}.", err=True)
+
+
+def _log_to_standard_error() -> None:
+    """Lines for a person on a terminal, JSON for a collector of logs. Libraries say warnings only."""
+    colours = sys.stderr.isatty()
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.dev.ConsoleRenderer() if colours else structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+    )
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)

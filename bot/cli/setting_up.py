@@ -1,0 +1,115 @@
+"""`vigie init` and `vigie check`: a first configuration, and whether it is right."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from importlib import resources
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.app import channels_of, source_of
+from bot.cli.output import UsageError
+from bot.settings import CONFIG_FILE, Settings, load_settings
+from postings.errors import VigieError
+from postings.store import Store, shown
+
+_DEFAULT_SOURCE = "https://github.com/betagouv/beta.gouv.fr"
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands."""
+    app.command("init", help="Écrit une configuration commentée, après quelques questions.")(_init)
+    app.command("check", help="La configuration est-elle juste, les jetons et les canaux marchent-ils ?")(_check)
+
+
+def _init(
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Prend les réponses proposées, sans rien demander.")] = False,
+) -> None:
+    path = Path(CONFIG_FILE)
+    if path.exists():
+        raise UsageError(
+            f"{path} existe déjà : modifiez-le, ou renommez-le pour en refaire un.",
+            f"{path} exists already: edit it, or rename it to make a new one.",
+        )
+
+    def ask(question: str, default: str) -> str:
+        if yes or not sys.stdin.isatty():
+            return default
+        return str(typer.prompt(question, default=default)).strip()
+
+    source = ask("Quel dépôt git veiller (adresse ou chemin)", _DEFAULT_SOURCE)
+    public_url = ask("À quelle adresse Vigie sera-t-elle visible", "http://localhost:8000")
+    target = ask("Dans quel canal Mattermost annoncer (equipe/canal, vide : sur ce terminal)", "")
+    server = ask("Adresse du serveur Mattermost", "https://mattermost.incubateur.net") if target else ""
+    template = resources.files("bot").joinpath("vigie.toml.template").read_text("utf-8")
+    channel = f'platform = "mattermost"\ntarget = {_toml(target)}' if target else 'platform = "console"'
+    account = f"[mattermost]\nurl = {_toml(server)}" if target else '# [mattermost]\n# url = "https://mattermost.exemple.fr"'
+    path.write_text(
+        template.format(source=_toml(source), public_url=_toml(public_url), channel=channel, account=account), "utf-8"
+    )
+    typer.echo(f"{path} est écrit. Relisez-le, puis lancez « vigie check » et « vigie run ».", err=True)
+
+
+def _toml(text: str) -> str:
+    """A basic string of TOML."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _check(
+    online: Annotated[bool, typer.Option("--online", help="Essaie aussi les jetons, les canaux et les sources.")] = False,
+) -> int:
+    settings = load_settings()
+    return asyncio.run(_checked(settings, online=online))
+
+
+async def _checked(settings: Settings, *, online: bool) -> int:
+    """Says of each part whether it is right; returns the exit status."""
+    fine = True
+
+    def say(what: str, error: VigieError | None = None, told: str = "") -> None:
+        nonlocal fine
+        fine = fine and error is None
+        mark = "✓" if error is None else "✗"
+        sys.stdout.write(f"{mark} {what}{' : ' if error or told else ''}{error.told(settings.language) if error else told}\n")
+
+    try:
+        await (await Store.open(settings.database)).close()
+        say(f"base {shown(settings.database)}")
+    except VigieError as error:
+        say(f"base {shown(settings.database)}", error)
+    if not settings.sources:
+        say("sources", UsageError("aucune n’est configurée, lancez « vigie init »", "none is configured, run “vigie init”"))
+    for source in settings.sources:
+        try:
+            opened = source_of(source, settings.data)
+            look = await opened.look(None) if online else None
+            say(f"source {source.name}", told=f"révision {look.revision[:12]}" if look else "")
+        except VigieError as error:
+            say(f"source {source.name}", error)
+    channels = channels_of(settings)
+    try:
+        for channel in settings.channels:
+            try:
+                account = await channels[channel.platform].check(channel.target) if online else ""
+                say(f"canal {channel.key}", told=f"compte {account}" if account else "")
+            except VigieError as error:
+                say(f"canal {channel.key}", error)
+    finally:
+        for opened_channel in channels.values():
+            await opened_channel.close()
+    for address in _addresses(settings):
+        sys.stdout.write(address + "\n")
+    return 0 if fine else 2
+
+
+def _addresses(settings: Settings) -> list[str]:
+    """What to paste into the platforms so that they call Vigie."""
+    lines = [f"Flux Atom : {settings.site_url}/feeds/postes.atom"]
+    if settings.mattermost is not None:
+        lines.append(f"Commande /postes de Mattermost (POST) : {settings.site_url}/mattermost/command")
+    if settings.slack is not None:
+        lines.append(f"Commande /postes de Slack : {settings.site_url}/slack/events")
+    return lines
