@@ -28,6 +28,8 @@ def _demo(
 ) -> None:
     from bot.demo.play import play
 
+    # The story is told by the demonstration itself; only what goes wrong is logged.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     asyncio.run(play(out))
 
 

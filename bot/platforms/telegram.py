@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hmac import compare_digest
@@ -36,9 +37,11 @@ from bot.wording import pick
 App: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
 _Context: TypeAlias = CallbackContext[Any, Any, Any, Any]
 
+os.environ.setdefault("PTB_TIMEDELTA", "true")  # else the library warns whenever it makes a RetryAfter
+
 _UPDATES = ("message",)
 _POLL_SECONDS = 30
-_LONGEST_DELAY = 300.0
+_LONGEST_PAUSE = 300.0
 
 _LIST = TRIGGER.removeprefix("/")
 _HELP = next(command for command in COMMANDS if command.name is Name.HELP)
@@ -54,9 +57,15 @@ class Webhook:
     secret: str
 
 
-def doubled(failures: int) -> float:
-    """The seconds to wait after so many failures in a row: 2, 4, 8… up to five minutes."""
-    return float(min(_LONGEST_DELAY, 2.0 ** min(failures, 10)))
+def pause(error: Exception, failures: int) -> float:
+    """The seconds to wait after an error: those that Telegram asks for, else 2, 4, 8… up to five minutes.
+
+    `failures` is how many there were in a row, this one included.
+    """
+    if isinstance(error, RetryAfter):
+        asked = error.retry_after
+        return float(asked) if isinstance(asked, int) else asked.total_seconds()
+    return min(_LONGEST_PAUSE, 2.0 ** min(failures, 10))
 
 
 def telegram_application(answerer: Answerer, *, token: str, api_url: str, language: str) -> App:
@@ -99,7 +108,7 @@ def telegram_application(answerer: Answerer, *, token: str, api_url: str, langua
 class TelegramBot:
     """Listens to Telegram from `start` to `stop`, by webhook when it is given one, else by long polling.
 
-    `delay` gives the seconds to wait after so many failures in a row.
+    `pause` gives the seconds to wait after an error.
     """
 
     def __init__(
@@ -108,12 +117,12 @@ class TelegramBot:
         *,
         language: str,
         webhook: Webhook | None = None,
-        delay: Callable[[int], float] = doubled,
+        pause: Callable[[Exception, int], float] = pause,
     ) -> None:
         self._application = application
         self._language = language
         self._webhook = webhook
-        self._delay = delay
+        self._pause = pause
         self._ready = asyncio.Event()
         self._stopping = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -174,7 +183,7 @@ class TelegramBot:
                 failures = 0
             except Exception as error:
                 failures += 1
-                wait = self._wait(error, failures)
+                wait = self._pause(error, failures)
                 _log.warning(
                     "Telegram does not answer",
                     error=str(error),
@@ -184,12 +193,6 @@ class TelegramBot:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._stopping.wait(), wait)
         await self._confirm()
-
-    def _wait(self, error: Exception, failures: int) -> float:
-        if isinstance(error, RetryAfter):
-            asked = error.retry_after
-            return float(asked) if isinstance(asked, int) else asked.total_seconds()
-        return self._delay(failures)
 
     async def _prepare(self) -> None:
         bot = self._application.bot

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal, TypeAlias
 
 import yaml
@@ -41,6 +41,7 @@ def shown(name: str) -> str:
     return bare if bare == name else bare[:1].upper() + bare[1:]
 
 
+@lru_cache(maxsize=20_000)
 def key(name: str) -> str:
     """What two spellings of one name share: letters and digits, no accents, article or trailing bracket."""
     return _MARK.sub("", fold(shown(name)))
@@ -113,11 +114,14 @@ class Site:
         any other of plain letters only when it is written with a capital.
         """
         words = list(_WORD.finditer(text))
+        folded = [_MARK.sub("", fold(word[0])) for word in words]
         found: list[tuple[int, int, Team]] = []
         for start in range(len(words)):
             joined = ""
             for end in range(start, min(start + _LONGEST_NAME, len(words))):
-                joined += _MARK.sub("", fold(words[end][0]))
+                joined += folded[end]
+                if joined not in self._beginnings:
+                    break
                 team = self._named.get(joined)
                 if team and _is_name(text, words, start, end, joined):
                     found.append((-len(joined), start, team))
@@ -180,6 +184,11 @@ class Site:
     @cached_property
     def _by_key(self) -> dict[str, Team]:
         return _first_wins((key(spelling), self._teams[id]) for id, spelling in self._spellings)
+
+    @cached_property
+    def _beginnings(self) -> frozenset[str]:
+        """Every beginning of a name that a text may hold: most words of a text begin none."""
+        return frozenset(name[:end] for name in self._named for end in range(1, len(name) + 1))
 
     @cached_property
     def _named(self) -> dict[str, Team]:

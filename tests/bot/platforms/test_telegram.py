@@ -8,8 +8,9 @@ from typing import Any
 import httpx
 import pytest
 from starlette.applications import Starlette
+from telegram.error import NetworkError, RetryAfter
 
-from bot.platforms.telegram import TelegramBot, Webhook, doubled, telegram_application
+from bot.platforms.telegram import TelegramBot, Webhook, pause, telegram_application
 from tests.bot.platforms.answerers import Recorder
 from tests.fakes.failures import Failure
 from tests.fakes.telegram import FakeTelegram
@@ -52,7 +53,7 @@ def bot(
     server: FakeTelegram, recorder: Recorder, webhook: Webhook | None, language: str = "fr"
 ) -> TelegramBot:
     application = telegram_application(recorder, token=server.token, api_url=server.url, language=language)
-    return TelegramBot(application, language=language, webhook=webhook, delay=lambda _: 0.0)
+    return TelegramBot(application, language=language, webhook=webhook, pause=lambda _error, _failures: 0.0)
 
 
 @asynccontextmanager
@@ -219,12 +220,13 @@ async def test_telegram_being_down_neither_stops_the_start_nor_loses_a_question(
 async def test_it_can_be_stopped_while_telegram_is_down(server: FakeTelegram, recorder: Recorder) -> None:
     server.revoke_token()
     application = telegram_application(recorder, token=server.token, api_url=server.url, language="fr")
-    vigie = TelegramBot(application, language="fr", delay=lambda _: 3_600.0)
+    vigie = TelegramBot(application, language="fr", pause=lambda _error, _failures: 3_600.0)
     await vigie.start()
     await server.until(lambda: server.requests)
     await vigie.stop()
     assert recorder.asked == []
 
 
-def test_waits_double_up_to_five_minutes() -> None:
-    assert [doubled(failures) for failures in (1, 2, 3, 9, 10_000)] == [2, 4, 8, 300, 300]
+def test_waits_double_up_to_five_minutes_unless_telegram_asks_for_another() -> None:
+    assert [pause(NetworkError("down"), n) for n in (1, 2, 3, 9, 10_000)] == [2, 4, 8, 300, 300]
+    assert pause(RetryAfter(17), 1) == 17

@@ -1,0 +1,57 @@
+# Everything is done in .venv, made from the pins the first time a target needs it.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: help demo run test lint format bench campaign pins clean
+
+help:
+	@echo "make demo      what Vigie does, on an invented history"
+	@echo "make run       vigie run, with the configuration of vigie.toml"
+	@echo "make test      the tests (a PostgreSQL server is started by them)"
+	@echo "make lint      style, types, import rules"
+	@echo "make bench     costs, as ratios; not in CI"
+	@echo "make campaign  the property tests, many more examples; not in CI"
+	@echo "make pins      requirements*.txt anew from pyproject.toml"
+
+demo: .venv/ready
+	$(BIN)/vigie demo
+
+run: .venv/ready
+	$(BIN)/vigie run
+
+test: .venv/ready
+	$(BIN)/python -m pytest -n auto
+
+lint: .venv/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/ready
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/ready
+	$(BIN)/python -m benchmarks
+
+campaign: .venv/ready
+	$(BIN)/python -m pytest -n auto -m property --hypothesis-profile campaign
+
+pins: .venv/ready
+	$(BIN)/uv pip compile pyproject.toml $(PINS) -o requirements.txt
+	$(BIN)/uv pip compile pyproject.toml $(PINS) --extra dev -c requirements.txt -o requirements-dev.txt
+
+# Hashes for every platform, no address of any index, nothing of this machine.
+PINS := --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --upgrade
+
+.venv/ready: requirements-dev.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(PIP) install --quiet --require-hashes -r requirements-dev.txt
+	$(PIP) install --quiet --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+clean:
+	rm -rf .venv build dist *.egg-info

@@ -1,0 +1,94 @@
+"""A whole history, told by the watcher and the dispatcher exactly as `vigie replay` tells it."""
+
+from __future__ import annotations
+
+import subprocess
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from postings.lifecycle import Policy
+from postings.model import Event, EventKind
+from postings.replay import Replay
+from postings.sources.base import Layout
+from postings.sources.git_repository import Commit, GitRepository
+from postings.store import Source, Store
+from tests.bot.house import KEY, Clock, House, house, settings
+from tests.bot.repository import Repository, job, text
+from tests.databases import sqlite_database
+
+REAL = Path(__file__).parents[3] / "shared" / "data" / "betagouv.bundle"
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def _git(path: Path, *arguments: str) -> str:
+    return subprocess.run(["git", "-C", str(path), *arguments], check=True, capture_output=True, text=True).stdout.strip()
+
+
+def _history(path: Path) -> tuple[list[Commit], list[Event]]:
+    """The revisions of a repository and the events that `vigie replay --baseline empty` tells of them."""
+    repository = GitRepository(path)
+    head = repository.head()
+    commits = list(repository.commits(head, Layout().folders))
+    return commits, list(Replay(repository, head, policy=Policy(), empty_baseline=True).events())
+
+
+async def _played(path: Path, commits: list[Commit], house: House, clock: Clock) -> None:
+    """Moves the branch and the clock revision by revision, stopping at each due instant in between."""
+    branch = _git(path, "symbolic-ref", "HEAD")
+    async with house.store.change() as change:
+        await change.put_source(Source("beta", str(path), baseline_at=_LONG_AGO))
+    for commit in commits:
+        at = max(clock.now, commit.at)
+        while (due := await house.store.next_due()) is not None and due <= at:
+            clock.now = max(clock.now, due)
+            await house.tick()
+        clock.now = at
+        _git(path, "update-ref", branch, commit.revision)
+        await house.look()
+
+
+async def _compared(events: list[Event], house: House) -> None:
+    """One message for each opening; everything else that happened edits or answers it; nothing else."""
+    stored = await house.store.events(limit=100_000)
+    assert Counter((e.kind, e.posting, e.at) for e in stored) == Counter((e.kind, e.posting, e.at) for e in events)
+    assert {e.id for e in stored} == {e.id for e in events}
+    rows = await house.store.outbox.deliveries(limit=100_000)
+    assert {row.state for row in rows} == {"sent"}
+    told = [event for event in events if event.kind is not EventKind.STALE]
+    assert {row.key for row in rows} == {f"{event.id}:{KEY}" for event in told}
+    sent_as = {row.key: row.message_id for row in rows}
+    posts = {post.id: post for post in house.fake.posts}
+    first: dict[str, str] = {}
+    accounted = set()
+    for event in told:
+        message_id = sent_as[f"{event.id}:{KEY}"]
+        if event.kind is EventKind.OPENED:
+            assert message_id is not None
+            assert not posts[message_id].root_id
+            first[event.posting] = message_id
+        else:
+            assert event.posting in first, f"{event.kind} of {event.posting}, which was never announced"
+        if message_id is not None:
+            root = posts[message_id].root_id
+            assert root in {"", first[event.posting]}, "an answer stands in the thread of its posting"
+            accounted.add(message_id)
+    assert set(posts) == accounted, "nothing else was posted"
+    assert sum(e.kind is EventKind.OPENED for e in events) == len(set(first.values()))
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="the real history is not part of the project")
+async def test_the_real_history_is_told_as_replay_tells_it(tmp_path: Path) -> None:
+    clone = tmp_path / "clone.git"
+    subprocess.run(["git", "clone", "--quiet", "--bare", str(REAL), str(clone)], check=True)
+    commits, events = _history(clone)
+    clock = Clock(commits[0].at)
+    store = await Store.open(sqlite_database(tmp_path))
+    try:
+        async with house(store, settings(tmp_path, clone), clock) as opened:
+            await _played(clone, commits, opened, clock)
+            await _compared(events, opened)
+    finally:
+        await store.close()
