@@ -47,7 +47,7 @@ def _read(
     site: Annotated[
         Path | None, typer.Option("--site", help="Une copie du site : les équipes y sont cherchées.")
     ] = None,
-    format: Annotated[  # noqa: A002  the name of the option
+    format: Annotated[
         ReadFormat, typer.Option("--format", help="github : annotations de workflow.")
     ] = ReadFormat.TEXT,
 ) -> int:

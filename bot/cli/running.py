@@ -16,15 +16,17 @@ from bot.settings import load_settings
 
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
-    app.command("demo", help="Joue une histoire inventée du début à la fin : ce que Vigie voit, dit et répond.")(_demo)
+    app.command(
+        "demo", help="Joue une histoire inventée du début à la fin : ce que Vigie voit, dit et répond."
+    )(_demo)
     app.command("run", help="Veille, annonce, publie et répond, jusqu’à ce qu’on l’arrête.")(_run)
     app.command("migrate", help="Met la base de données à jour.")(_migrate)
 
 
 def _demo(
-    out: Annotated[
-        Path, typer.Option(metavar="DOSSIER", help="Où écrire les flux et la page.")
-    ] = Path("var/demo"),
+    out: Annotated[Path, typer.Option(metavar="DOSSIER", help="Où écrire les flux et la page.")] = Path(
+        "var/demo"
+    ),
 ) -> None:
     from bot.demo.play import play
 
@@ -58,9 +60,13 @@ def _log_to_standard_error() -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
-            structlog.dev.ConsoleRenderer() if colours else structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.dev.ConsoleRenderer()
+            if colours
+            else structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
     )
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.basicConfig(
+        level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr
+    )

@@ -22,11 +22,15 @@ _DEFAULT_SOURCE = "https://github.com/betagouv/beta.gouv.fr"
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
     app.command("init", help="Écrit une configuration commentée, après quelques questions.")(_init)
-    app.command("check", help="La configuration est-elle juste, les jetons et les canaux marchent-ils ?")(_check)
+    app.command("check", help="La configuration est-elle juste, les jetons et les canaux marchent-ils ?")(
+        _check
+    )
 
 
 def _init(
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Prend les réponses proposées, sans rien demander.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Prend les réponses proposées, sans rien demander.")
+    ] = False,
 ) -> None:
     path = Path(CONFIG_FILE)
     if path.exists():
@@ -46,9 +50,14 @@ def _init(
     server = ask("Adresse du serveur Mattermost", "https://mattermost.incubateur.net") if target else ""
     template = resources.files("bot").joinpath("vigie.toml.template").read_text("utf-8")
     channel = f'platform = "mattermost"\ntarget = {_toml(target)}' if target else 'platform = "console"'
-    account = f"[mattermost]\nurl = {_toml(server)}" if target else '# [mattermost]\n# url = "https://mattermost.exemple.fr"'
+    account = (
+        f"[mattermost]\nurl = {_toml(server)}"
+        if target
+        else '# [mattermost]\n# url = "https://mattermost.exemple.fr"'
+    )
     path.write_text(
-        template.format(source=_toml(source), public_url=_toml(public_url), channel=channel, account=account), "utf-8"
+        template.format(source=_toml(source), public_url=_toml(public_url), channel=channel, account=account),
+        "utf-8",
     )
     typer.echo(f"{path} est écrit. Relisez-le, puis lancez « vigie check » et « vigie run ».", err=True)
 
@@ -59,7 +68,7 @@ def _toml(text: str) -> str:
 
 
 def _check(
-    online: Annotated[bool, typer.Option("--online", help="Essaie aussi les jetons, les canaux et les sources.")] = False,
+    online: Annotated[bool, typer.Option("--online", help="Essaie aussi jetons, canaux et sources.")] = False,
 ) -> int:
     settings = load_settings()
     return asyncio.run(_checked(settings, online=online))
@@ -73,7 +82,8 @@ async def _checked(settings: Settings, *, online: bool) -> int:
         nonlocal fine
         fine = fine and error is None
         mark = "✓" if error is None else "✗"
-        sys.stdout.write(f"{mark} {what}{' : ' if error or told else ''}{error.told(settings.language) if error else told}\n")
+        detail = error.told(settings.language) if error else told
+        sys.stdout.write(f"{mark} {what}{f' : {detail}' if detail else ''}\n")
 
     try:
         await (await Store.open(settings.database)).close()
@@ -81,7 +91,7 @@ async def _checked(settings: Settings, *, online: bool) -> int:
     except VigieError as error:
         say(f"base {shown(settings.database)}", error)
     if not settings.sources:
-        say("sources", UsageError("aucune n’est configurée, lancez « vigie init »", "none is configured, run “vigie init”"))
+        say("sources", UsageError("aucune n’est configurée, lancez « vigie init »", "none, run “vigie init”"))
     for source in settings.sources:
         try:
             opened = source_of(source, settings.data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import sys
 from datetime import UTC, datetime, timedelta
@@ -46,14 +47,19 @@ async def play(out: Path, console: Console | None = None) -> None:
     Raises SourceError without git, StoreError or OSError where `out` cannot be written.
     """
     console = console or Console(highlight=False)
-    out.mkdir(parents=True, exist_ok=True)
-    for name in ("vigie.db", "vigie.db-wal", "vigie.db-shm"):
-        (out / name).unlink(missing_ok=True)
+    await asyncio.to_thread(_clear, out)
     store = await Store.open(f"sqlite:///{out / 'vigie.db'}")
     try:
         await _Play(out, store, console).run()
     finally:
         await store.close()
+
+
+def _clear(out: Path) -> None:
+    """Makes the folder, and takes away what an earlier demonstration left."""
+    out.mkdir(parents=True, exist_ok=True)
+    for name in ("vigie.db", "vigie.db-wal", "vigie.db-shm"):
+        (out / name).unlink(missing_ok=True)
 
 
 class _Play:

@@ -66,7 +66,8 @@ class SampleRepository:
         if step.folder is not None:
             files = resources.files("bot.demo").joinpath("history", step.folder)
             with resources.as_file(files) as folder:
-                shutil.copytree(folder, self.path, dirs_exist_ok=True)
+                # Without the packaged files' times, by which git would take an edit of equal length for none.
+                shutil.copytree(folder, self.path, dirs_exist_ok=True, copy_function=shutil.copyfile)
         self._git("add", "--all", at=step.at)
         self._git("commit", "--quiet", "--message", step.said, at=step.at)
 

@@ -1,0 +1,43 @@
+"""Timing two ways of doing a thing against each other."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+_ROUNDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """How much longer (or, in memory, larger) the first is than the second; at most `goal` is well."""
+
+    name: str
+    ratio: float
+    goal: float
+
+    @property
+    def short(self) -> bool:
+        """Whether the goal is missed."""
+        return self.ratio > self.goal
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.ratio:.2f} {self.goal:.2f} {'short' if self.short else 'ok'}"
+
+
+def ratio(name: str, ours: Callable[[], object], other: Callable[[], object], goal: float) -> Ratio:
+    """The best of some rounds of `ours` over the best of `other`, taken in turn so that both meet the same machine."""
+    best_ours = best_other = float("inf")
+    for _ in range(_ROUNDS):
+        best_ours = min(best_ours, _seconds(ours))
+        best_other = min(best_other, _seconds(other))
+    return Ratio(name, best_ours / best_other, goal)
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    gc.collect()
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
