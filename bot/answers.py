@@ -10,16 +10,17 @@ from datetime import datetime
 from rapidfuzz import process
 
 from bot.commands import TRIGGER, Call, Name, help_message
-from bot.facts import changes, deadline, facts, links, unreadable
+from bot.links import links
 from bot.listing import PAGE, listing
 from bot.message import Bold, Line, Message, Span, line
-from bot.wording import SEPARATOR, checked, colon, counted, day, number, pick, quoted
 from postings import labels
 from postings.catalogue import Catalogue
 from postings.dates import paris_day
+from postings.facts import changes, deadline, facts, unreadable
 from postings.model import Contract, Domain, Event, EventKind, Record, State
 from postings.questions.model import Names
 from postings.text import fold
+from postings.wording import SEPARATOR, checked, colon, counted, day, number, pick, quoted
 
 LONGEST = 1_000
 """Characters of a text that is still taken as a question."""

@@ -10,17 +10,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.commands import TRIGGER
-from bot.facts import contracts, place, unreadable
 from bot.message import Bold, Line, Link, Message, line
-from bot.wording import SEPARATOR, checked, colon, counted, day, months, number, pick, quoted
 from postings import labels
 from postings.catalogue import Catalogue
 from postings.dates import paris_day
+from postings.facts import contracts, place, unreadable
 from postings.model import Posting, Record, State
 from postings.questions.echo import understood
 from postings.questions.match import select
 from postings.questions.model import Question
 from postings.questions.parse import parse_question
+from postings.wording import SEPARATOR, checked, colon, counted, day, months, number, pick, quoted
 
 PAGE = 20
 """Postings shown in one answer."""

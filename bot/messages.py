@@ -10,11 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.facts import changes, deadline, facts, links, unreadable
+from bot.links import links
 from bot.message import Bold, Line, Link, Message, Span, line
-from bot.wording import NBSP, SEPARATOR, colon, day, pick
 from postings.dates import paris_day
+from postings.facts import changes, deadline, facts, unreadable
 from postings.model import Event, EventKind, Posting, Record, State, Team
+from postings.wording import NBSP, SEPARATOR, colon, day, pick
 
 _TOLD_IN_THREAD = ("contracts", "cities", "remote", "closes")
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
-
-from babel.dates import format_date
 
 from postings import labels
-from postings.dates import PARIS
+from postings.facts import contracts, place
 from postings.model import Posting, Record, State
+from postings.wording import day
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,43 +30,17 @@ def _facts(posting: Posting) -> Iterator[Fact]:
     if posting.host is not None and posting.host != posting.team:
         yield Fact("Structure", posting.host.name)
     if posting.contracts:
-        yield Fact("Contrat", any_of([labels.contract(contract) for contract in posting.contracts]))
+        yield Fact("Contrat", contracts(posting, "fr"))
     if posting.domains:
         yield Fact("Domaine", ", ".join(labels.domain(domain) for domain in posting.domains))
-    if place(posting):
-        yield Fact("Lieu", place(posting))
+    if where := place(posting, "fr"):
+        yield Fact("Lieu", where)
     if posting.closes is not None:
-        yield Fact("Candidatures", f"jusqu’au {long_day(posting.closes.paris_day)}")
+        yield Fact("Candidatures", f"jusqu’au {day(posting.closes.paris_day, 'fr', weekday=True)}")
     if posting.technologies:
         yield Fact("Technologies", ", ".join(posting.technologies))
     if posting.junior:
         yield Fact("Expérience", "ouverte aux profils juniors")
-
-
-def place(posting: Posting) -> str:
-    """The cities and how much of the work can be done elsewhere; empty when neither is known."""
-    parts = list(posting.cities)
-    if posting.remote is not None:
-        parts.append(labels.remote(posting.remote))
-    return ", ".join(parts)
-
-
-def any_of(words: list[str]) -> str:
-    """`Freelance, CDD ou CDI`."""
-    return " ou ".join(filter(None, [", ".join(words[:-1]), words[-1] if words else ""]))
-
-
-def long_day(day: date) -> str:
-    """`mercredi 23 février 2022`, `mardi 1er mars 2022`."""
-    written: str = format_date(day, "EEEE d MMMM y", locale="fr")
-    return written.replace(" 1 ", " 1er ", 1)
-
-
-def checked(instant: datetime, now: datetime) -> str:
-    """`Vérifié à 14 h 05`, in Paris, with the day when it is not today's."""
-    local = instant.astimezone(PARIS)
-    day = "" if local.date() == now.astimezone(PARIS).date() else f" le {long_day(local.date())}"
-    return f"Vérifié{day} à {local.hour}\u00a0h\u00a0{local.minute:02}"
 
 
 def ended_mark(record: Record) -> str | None:

@@ -6,9 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from postings.questions.echo import understood
-from postings.questions.match import select
-from postings.questions.parse import parse_question
 from rapidfuzz import fuzz, process
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -24,6 +21,9 @@ from feeds.text import segment
 from postings.catalogue import Catalogue
 from postings.dates import midnight, paris_day
 from postings.model import Record
+from postings.questions.echo import understood
+from postings.questions.match import select
+from postings.questions.parse import parse_question
 from postings.text import fold
 
 _HTML = "text/html; charset=utf-8"

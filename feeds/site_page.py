@@ -11,20 +11,21 @@ from urllib.parse import quote, urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from feeds.entries import posting_address
-from feeds.facts import checked, ended_sentence, facts, long_day, place
+from feeds.facts import ended_sentence, facts
 from feeds.history import moments
 from feeds.offered import FORMATS, Subject, about, subjects
 from feeds.text import clean, segment, web_address
 from postings import labels
 from postings.dates import paris_day
+from postings.facts import deadline, place
 from postings.model import Event, Posting, Record, State
+from postings.questions.match import SOON, days_left
+from postings.wording import checked, day, months
 
 PAGES = Path(__file__).parent / "pages"
 CSS = "vigie.css"
 
-_SOON = 14
 _LONG_ONLINE = timedelta(days=90)
-_DAYS_IN_MONTH = 30
 
 _pages = Environment(
     loader=FileSystemLoader(PAGES),
@@ -33,7 +34,7 @@ _pages = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_pages.filters["long_day"] = lambda instant: long_day(paris_day(instant))
+_pages.filters["long_day"] = lambda instant: day(paris_day(instant), "fr", weekday=True)
 _pages.filters["iso_day"] = lambda instant: paris_day(instant).isoformat()
 
 
@@ -127,7 +128,8 @@ def home(
         soon=[_row(site, record, posting, now) for record, posting in soon],
         others=[_row(site, record, posting, now) for record, posting in others],
         search=search,
-        checked=checked(last_look, now) if last_look else "Pas encore vérifié",
+        # A file is read on any later day: what it says must hold then too.
+        checked=checked(last_look, None if site.static else now, "fr"),
         groups=[
             (title, [(s, len(about(s, open_ones))) for s in every if s.kind == kind and about(s, open_ones)])
             for kind, title in (
@@ -194,26 +196,30 @@ def _days_left(record: Record, posting: Posting, now: datetime) -> int | None:
     """The days from today to the closing day of an open posting, None when there are more than 14 or none."""
     if record.state is not State.OPEN or posting.closes is None:
         return None
-    days = (posting.closes.paris_day - paris_day(now)).days
-    return max(days, 0) if days <= _SOON else None
+    days = days_left(posting, now) or 0
+    return max(days, 0) if days <= SOON else None
 
 
 def _row(site: Site, record: Record, posting: Posting, now: datetime) -> _Row:
     online = now - record.opened_at if record.opened_at else timedelta(0)
     is_open = record.state is State.OPEN
     left = _days_left(record, posting, now)
-    tags = [*map(labels.contract, posting.contracts), *map(labels.domain, posting.domains), place(posting)]
+    tags = [
+        *map(labels.contract, posting.contracts),
+        *map(labels.domain, posting.domains),
+        place(posting, "fr"),
+    ]
     return _Row(
         href=site.posting(record.id),
         role=posting.role or record.id,
         team=posting.team.name if posting.team else posting.host.name if posting.host else "",
         tags=tuple(filter(None, tags)),
         mark=None if is_open else labels.state(record.state),
-        deadline=_deadline(posting, left) if is_open else "",
+        deadline=_deadline(posting, None if site.static else left) if is_open else "",
         urgent=left is not None,
         opened_at=record.opened_at,
         to_confirm=(
-            f"en ligne depuis {online.days // _DAYS_IN_MONTH} mois, à confirmer"
+            f"en ligne depuis {months(online.days, 'fr')}, à confirmer"
             if is_open and online > _LONG_ONLINE
             else ""
         ),
@@ -225,11 +231,11 @@ def _row(site: Site, record: Record, posting: Posting, now: datetime) -> _Row:
 def _deadline(posting: Posting, left: int | None) -> str:
     if posting.closes is None:
         return ""
-    day = long_day(posting.closes.paris_day)
     if left is None:
-        return f"Candidatures jusqu’au {day}"
+        return deadline(posting.closes, "fr")
+    last = day(posting.closes.paris_day, "fr", weekday=True)
     if left == 0:
-        return f"Dernier jour pour candidater\u00a0: {day}"
+        return f"Dernier jour pour candidater\u00a0: {last}"
     if left == 1:
-        return f"Dernier jour demain\u00a0: {day}"
-    return f"Plus que {left}\u00a0jours pour candidater\u00a0: jusqu’au {day}"
+        return f"Dernier jour demain\u00a0: {last}"
+    return f"Plus que {left}\u00a0jours pour candidater\u00a0: jusqu’au {last}"

@@ -23,8 +23,6 @@ from bot.message import Message
 from bot.outbox import Dispatcher
 from bot.settings import ChannelSettings
 from bot.watcher import Watcher
-from bot.wording import clock as time_of_day
-from bot.wording import day
 from feeds.files import write_files
 from postings.dates import paris_day
 from postings.lifecycle import Policy
@@ -35,6 +33,8 @@ from postings.reading.reader import read_file
 from postings.sources.git import GitSource
 from postings.store import Store
 from postings.text import french
+from postings.wording import clock as time_of_day
+from postings.wording import day
 
 PUBLIC_URL = "https://vigie.example"
 QUESTIONS = ("", "designer en freelance", "qui recrute à Nantes en télétravail ?")

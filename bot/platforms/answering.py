@@ -9,8 +9,8 @@ import structlog
 
 from bot.answers import Answer
 from bot.message import Message, line
-from bot.wording import pick
 from postings.errors import VigieError
+from postings.wording import pick
 
 Answerer: TypeAlias = Callable[[str], Awaitable[Message]]
 """What was typed after the command → the answer; an `Answer` says whether the whole channel may see it."""

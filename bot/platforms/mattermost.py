@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from bot.channels.layout import mattermost_text
 from bot.platforms.answering import MAX_BODY, Answerer, answered, is_public
-from bot.wording import pick
+from postings.wording import pick
 
 _FIELDS = 100
 

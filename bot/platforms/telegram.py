@@ -32,7 +32,7 @@ from telegram.ext import (
 from bot.channels.layout import telegram_html
 from bot.commands import COMMANDS, TRIGGER, Name
 from bot.platforms.answering import MAX_BODY, Answerer, answered
-from bot.wording import pick
+from postings.wording import pick
 
 App: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
 _Context: TypeAlias = CallbackContext[Any, Any, Any, Any]

@@ -69,7 +69,7 @@ def test_those_that_close_within_a_fortnight_come_first_then_the_latest() -> Non
 def test_it_says_when_the_source_was_last_looked_at_in_paris() -> None:
     assert "Vérifié à 14\u00a0h\u00a005" in page()
     earlier = home(SITE, [], NOW, last_look=NOW - timedelta(days=9)).decode()
-    assert "Vérifié le dimanche 1er mars 2026 à 14\u00a0h\u00a005" in earlier
+    assert "Vérifié le 1er mars à 14\u00a0h\u00a005" in earlier
     assert "Pas encore vérifié" in home(SITE, [], NOW, last_look=None).decode()
 
 
@@ -149,7 +149,7 @@ def test_a_change_is_told_in_words() -> None:
         ),
     )
     assert moments([event])[0].sentence == (
-        "Offre modifiée\u00a0: contrat freelance ou CDD (auparavant freelance), "
-        "date limite vendredi 1er mai 2026 (auparavant aucune), "
-        "télétravail partiel (auparavant sur place)."
+        "Offre modifiée. Contrat\u00a0: freelance ou CDD (auparavant freelance). "
+        "Télétravail\u00a0: partiel (auparavant aucun). "
+        "Date limite\u00a0: vendredi 1er mai (auparavant aucune)."
     )

@@ -54,12 +54,15 @@ def clock(instant: datetime, language: str) -> str:
     return pick(language, f"{local.hour}{NBSP}h{NBSP}{local:%M}", f"{local:%H:%M}")
 
 
-def checked(last_look: datetime | None, now: datetime, language: str) -> str:
-    """When the sources were last looked at: "Vérifié à 14 h 05", with the day unless it is that of `now`."""
+def checked(last_look: datetime | None, now: datetime | None, language: str) -> str:
+    """When the sources were last looked at: "Vérifié à 14 h 05", with the day unless it is that of `now`.
+
+    Without `now` the day has its year: the text will be read on any later day.
+    """
     if last_look is None:
         return pick(language, "Pas encore vérifié", "Not checked yet")
     time = clock(last_look, language)
-    seen, today = paris_day(last_look), paris_day(now)
+    seen, today = paris_day(last_look), paris_day(now) if now is not None else None
     if seen == today:
         return pick(language, f"Vérifié à {time}", f"Checked at {time}")
     shown = day(seen, language, year_of=today)

@@ -1,4 +1,4 @@
-"""The facts of a posting as every message and answer words them: contracts, places, deadline, links, changes.
+"""The facts of a posting as messages, answers, feeds and pages word them: contracts, places, deadline, changes.
 
 Days are days of Europe/Paris. A fact that is not known is left out.
 """
@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from bot.message import Link
-from bot.wording import colon, day, listed, pick
 from postings import labels
 from postings.dates import When
 from postings.model import Change, Contract, Posting, Remote
+from postings.wording import colon, day, listed, pick
 
 _FIELDS: dict[str, tuple[str, str]] = {
     "role": ("Intitulé", "Role"),
@@ -58,14 +57,6 @@ def deadline(closes: When, language: str) -> str:
     """The closing day with its weekday and year: "Candidatures jusqu’au mercredi 23 février 2022"."""
     shown = day(closes.paris_day, language, weekday=True)
     return pick(language, f"Candidatures jusqu’au {shown}", f"Apply by {shown}")
-
-
-def links(posting: Posting, language: str, *, apply: bool) -> list[Link]:
-    """The links to read and, when `apply` is true, to apply, named by what they are."""
-    found = [Link(pick(language, "Lire l’offre", "Read the posting"), posting.url)] if posting.url else []
-    if apply and posting.apply_url and posting.apply_url != posting.url:
-        found.append(Link(pick(language, "Candidater", "Apply"), posting.apply_url))
-    return found
 
 
 def unreadable(language: str) -> str:
