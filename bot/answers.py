@@ -12,7 +12,7 @@ from rapidfuzz import process
 from bot.commands import TRIGGER, Call, Name, help_message
 from bot.links import links
 from bot.listing import PAGE, listing
-from bot.message import Bold, Line, Message, Span, line
+from bot.message import Bold, Code, Line, Message, Span, line
 from postings import labels
 from postings.catalogue import Catalogue
 from postings.dates import paris_day
@@ -86,13 +86,15 @@ async def _show(name: str, catalogue: Catalogue, now: datetime, language: str) -
 
 def _not_found(name: str, records: Iterable[Record], language: str) -> Message:
     shown = quoted(name, language)
-    told = pick(language, f"Aucune offre ne s’appelle {shown}.", f"No posting is called {shown}.")
+    told: list[Span | str] = [
+        pick(language, f"Aucune offre ne s’appelle {shown}.", f"No posting is called {shown}.")
+    ]
     ids = {fold(record.id): record.id for record in records}
     near = process.extractOne(fold(name), list(ids), score_cutoff=_NEAR)
     if near:
         label = colon(pick(language, "La plus proche", "The nearest"), language)
-        told += f" {label}{TRIGGER} {pick(language, 'voir', 'show')} {ids[near[0]]}"
-    return Message((line(told),))
+        told += [f" {label}", Code(f"{TRIGGER} {pick(language, 'voir', 'show')} {ids[near[0]]}")]
+    return Message((line(*told),))
 
 
 def _posting(record: Record, events: list[Event], language: str) -> Message:

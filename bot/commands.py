@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.message import Bold, Line, Message, line
-from bot.wording import colon, pick
+from bot.message import Bold, Code, Line, Message, line
 from postings.text import fold, one_line
+from postings.wording import colon, pick
 
 
 class Name(StrEnum):
@@ -157,9 +157,9 @@ def help_message(language: str) -> Message:
     ]
     for command in COMMANDS:
         said = pick(language, command.french_help, command.english_help)
-        lines.append(line(Bold(usage(command, language)), colon("", language) + said))
+        lines.append(line(Code(usage(command, language)), colon("", language) + said))
     lines.append(line(colon(pick(language, "Par exemple", "For instance"), language).rstrip()))
-    lines += [line(pick(language, *example)) for example in _EXAMPLES]
+    lines += [line(Code(pick(language, *example))) for example in _EXAMPLES]
     return Message(tuple(lines))
 
 

@@ -10,17 +10,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.commands import TRIGGER
-from bot.message import Bold, Line, Link, Message, line
+from bot.message import Bold, Code, Line, Link, Message, line
 from postings import labels
 from postings.catalogue import Catalogue
 from postings.dates import paris_day
 from postings.facts import contracts, place, unreadable
 from postings.model import Posting, Record, State
-from postings.questions.echo import understood
+from postings.questions.echo import filters
 from postings.questions.match import select
 from postings.questions.model import Question
 from postings.questions.parse import parse_question
-from postings.wording import SEPARATOR, checked, colon, counted, day, months, number, pick, quoted
+from postings.wording import SEPARATOR, checked, colon, day, listed, months, number, pick, quoted
 
 PAGE = 20
 """Postings shown in one answer."""
@@ -53,9 +53,9 @@ async def listing(text: str, catalogue: Catalogue, *, now: datetime, language: s
     question = parse_question(text, names, now)
     found = select(await catalogue.records(question.states or tuple(State)), question, now)
     time = checked(await catalogue.last_look(), now, language)
-    echo = understood(question, names, language)
+    echo = filters(question, names, language)
     head = line(
-        Bold(_how_many(len(found), language)),
+        Bold(_how_many(len(found), question.states, language)),
         f"{colon('', language)}{echo}. {time}." if echo else f". {time}.",
     )
     lines: list[Line] = [head]
@@ -65,10 +65,22 @@ async def listing(text: str, catalogue: Catalogue, *, now: datetime, language: s
     return Message(tuple(lines))
 
 
-def _how_many(count: int, language: str) -> str:
-    if count == 0:
-        return pick(language, "Aucune offre", "No posting")
-    return counted(count, pick(language, "offre", "posting"), pick(language, "offres", "postings"), language)
+def _how_many(count: int, states: Sequence[State], language: str) -> str:
+    """The count with the states that were asked for: "2 offres fermées ou pourvues", "No open posting"."""
+    shown = [labels.state(state, language) for state in states]
+    if language == "en":
+        noun = "postings" if count > 1 else "posting"
+        said = f"{listed(shown, language, 'or')} {noun}" if shown else f"{noun}, open or not"
+        return f"No {said}" if count == 0 else f"{number(count, language)} {said}"
+    many = count > 1
+    shown = [f"{word}s" if many and word != labels.state(State.SCHEDULED) else word for word in shown]
+    noun = "offres" if many else "offre"
+    said = (
+        f"{noun} {listed(shown, language, 'or')}"
+        if shown
+        else f"{noun}, {'ouvertes' if many else 'ouverte'} ou non"
+    )
+    return f"Aucune {said}" if count == 0 else f"{number(count, language)} {said}"
 
 
 def _row(record: Record, posting: Posting, now: datetime, language: str) -> Line:
@@ -127,7 +139,7 @@ async def _after(
     else:
         label = pick(language, "Le détail d’une offre", "One posting in detail")
         show = pick(language, "voir", "show")
-        lines.append(line(f"{colon(label, language)}{TRIGGER} {show} {found[0].id}"))
+        lines.append(line(colon(label, language), Code(f"{TRIGGER} {show} {found[0].id}")))
     return lines
 
 

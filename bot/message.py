@@ -1,4 +1,4 @@
-"""A message before any platform: lines of plain text, bold text and links. Channels lay it out in their way."""
+"""A message before any platform: lines of text, bold text, links and commands. Channels lay it out in their way."""
 
 from __future__ import annotations
 
@@ -28,7 +28,14 @@ class Link:
     url: str
 
 
-Span: TypeAlias = Text | Bold | Link
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What a person may type or copy as it is: a command. On Telegram a command in plain text would act."""
+
+    text: str
+
+
+Span: TypeAlias = Text | Bold | Link | Code
 Line: TypeAlias = tuple[Span, ...]
 
 

@@ -7,7 +7,7 @@ import re
 from urllib.parse import unquote, urlsplit
 
 from bot.channels.markup import BREAK, inert, shortened, spans
-from bot.message import Bold, Line, Link, Message
+from bot.message import Bold, Code, Line, Link, Message
 
 MATTERMOST_LIMIT = 16_383
 """Characters of a post (measured: one more is refused)."""
@@ -103,6 +103,8 @@ def _mattermost_line(line: Line) -> str:
                 else:
                     words = words.replace("[", "\\[").replace("]", "\\]")
                     parts.append(f"[{words}]({_without_mentions(url)})")
+            case Code(text):
+                parts.append(f"`{text}`")
             case Bold(text):
                 before, words, after = _stripped(text)
                 parts.append(f"{before}**{_outside_links(words)}**{after}")
@@ -144,6 +146,8 @@ def _slack_line(line: Line) -> str:
         before, words, after = _stripped(span.text)
         words = _slack_escaped(_SLACK_MARK.sub(lambda m: m[0].translate(_LOOKALIKES), words))
         match span:
+            case Code(text):
+                parts.append(f"`{html.escape(text, quote=False)}`")
             case Link(url=url):
                 parts.append(f"<{html.escape(url, quote=False)}|{words}>")
             case Bold():
@@ -181,6 +185,8 @@ def _telegram_line(line: Line) -> str:
                 parts.append(words if address == words else f"{words} ({address})")
             case Link(url=url):
                 parts.append(f'<a href="{html.escape(url)}">{words}</a>')
+            case Code(text):
+                parts.append(f"<code>{html.escape(text, quote=False)}</code>")
             case Bold():
                 parts.append(f"<b>{words}</b>")
             case _:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from urllib.parse import quote, urlsplit
 
-from bot.message import Bold, Line, Link, Message, Span, Text
+from bot.message import Bold, Code, Line, Link, Message, Span, Text
 
 BREAK = "\u200b"
 """A zero-width space: it ends a word for every platform's parser and shows nothing."""
@@ -79,6 +79,10 @@ def spans(line: Line) -> Iterator[Span]:
                     yield Text(words)
             case Text(text):
                 yield from _with_links(clean(text))
+            case Code(text):
+                # No platform can show a backtick within code; a name that has one is still told apart.
+                if words := clean(text).replace("`", "'").strip():
+                    yield Code(words)
             case Bold(text):
                 if words := clean(text):
                     yield Bold(words) if words.strip() else Text(words)
@@ -110,8 +114,8 @@ def _trimmed(url: str) -> str:
 def shortened(message: Message, fits: Callable[[Message], bool]) -> Message:
     """`message`, or its longest beginning that `fits`, ended by "…".
 
-    Links stay whole or go; text is cut between words, or inside a word longer than 40 characters. `fits` must
-    hold for every beginning of a message for which it holds.
+    Links and commands stay whole or go; text is cut between words, or inside a word longer than 40 characters.
+    `fits` must hold for every beginning of a message for which it holds.
     """
     if fits(message):
         return message
@@ -127,11 +131,11 @@ def shortened(message: Message, fits: Callable[[Message], bool]) -> Message:
 
 
 def _size(span: Span) -> int:
-    return 1 if isinstance(span, Link) else len(span.text)
+    return 1 if isinstance(span, Link | Code) else len(span.text)
 
 
 def _beginning(message: Message, size: int) -> Message:
-    """The first `size` characters of `message` (a link or a line's start counts as one) and "…"."""
+    """The first `size` characters of `message` (a link, a command or a line's start counts as one) and "…"."""
     lines: list[Line] = []
     for line in message.lines:
         if not size:
@@ -143,7 +147,7 @@ def _beginning(message: Message, size: int) -> Message:
                 kept.append(span)
                 size -= _size(span)
                 continue
-            if not isinstance(span, Link) and (words := _at_a_word(span.text, size)):
+            if not isinstance(span, Link | Code) and (words := _at_a_word(span.text, size)):
                 kept.append(type(span)(words))
             return Message((*lines, (*kept, Text("…"))))
         lines.append(tuple(kept))

@@ -10,25 +10,29 @@ from postings.questions.model import Names, Question
 
 _STATES = {
     State.SCHEDULED: ("à venir", "upcoming"),
-    State.OPEN: ("ouverts", "open"),
-    State.CLOSED: ("fermés", "closed"),
-    State.FILLED: ("pourvus", "filled"),
+    State.OPEN: ("ouvertes", "open"),
+    State.CLOSED: ("fermées", "closed"),
+    State.FILLED: ("pourvues", "filled"),
 }
 
 
 def understood(question: Question, names: Names, language: str) -> str:
     """How a question was understood, as one short phrase in `language` ("fr" or "en") without a final mark.
 
-    For example "postes ouverts, Développement ou Design, freelance, à Paris, sauf stage".
+    For example "offres ouvertes, Développement ou Design, freelance, à Paris, sauf stage".
     """
+    return ", ".join(filter(None, [_states(question, language == "en"), filters(question, names, language)]))
+
+
+def filters(question: Question, names: Names, language: str) -> str:
+    """The same without the states: empty when nothing else was asked."""
     english = language == "en"
     either = " or " if english else " ou "
 
     def several(values: Iterable[str]) -> str:
         return _list(list(values), either)
 
-    parts = [_states(question, english)]
-    parts.append(several(labels.domain(domain, language) for domain in question.domains))
+    parts = [several(labels.domain(domain, language) for domain in question.domains)]
     parts.append(several(labels.within(labels.contract(c, language)) for c in question.contracts))
     people = [*_named(question.teams, names), *_named(question.incubators, names)]
     parts.append(several(people))
@@ -84,10 +88,10 @@ def to_json(question: Question) -> dict[str, object]:
 
 
 def _states(question: Question, english: bool) -> str:
-    states = _list([_STATES[s][english] for s in question.states], " or " if english else " ou ")
-    if english:
-        return f"{states} postings" if states else "all postings, open or not"
-    return f"postes {states}" if states else "tous les postes, ouverts ou non"
+    shown = [_STATES[state][english] for state in question.states]
+    if not shown:
+        return "all postings, open or not" if english else "toutes les offres, ouvertes ou non"
+    return f"{_list(shown, ' or ')} postings" if english else f"offres {_list(shown, ' ou ')}"
 
 
 def _named(ids: Iterable[str], names: Names) -> list[str]:
@@ -108,10 +112,10 @@ def _opened(days: int | None, english: bool) -> str:
     if days is None:
         return ""
     if days == 0:
-        return "opened today" if english else "parus aujourd’hui"
+        return "opened today" if english else "parues aujourd’hui"
     if days == 1:
-        return "opened since yesterday" if english else "parus depuis hier"
-    return f"opened in the last {days} days" if english else f"parus depuis {days} jours au plus"
+        return "opened since yesterday" if english else "parues depuis hier"
+    return f"opened in the last {days} days" if english else f"parues depuis {days} jours au plus"
 
 
 def _exclusions(question: Question, names: Names, language: str) -> str:

@@ -58,7 +58,7 @@ def links(message: Message) -> list[str]:
 
 async def test_an_answer_says_how_many_how_understood_and_when_checked() -> None:
     lines = await ask("freelance à Paris", Known([one(1), one(2, contracts=(Contract.CDI,))]))
-    assert lines[0].startswith(f"1 offre{NBSP}: ")
+    assert lines[0].startswith(f"1 offre ouverte{NBSP}: ")
     assert "freelance" in lines[0]
     assert "Paris" in lines[0]
     assert lines[0].endswith(f". Vérifié à 14{NBSP}h{NBSP}05.")
@@ -68,7 +68,7 @@ async def test_an_answer_says_how_many_how_understood_and_when_checked() -> None
 
 async def test_an_answer_in_english() -> None:
     lines = await ask("freelance in Paris", Known([one(1), one(2)]), "en")
-    assert lines[0].startswith("2 postings: ")
+    assert lines[0].startswith("2 open postings: ")
     assert lines[0].endswith(". Checked at 14:05.")
     assert lines[1] == "• Métier 2, Exemple utile – Freelance or fixed-term contract – Paris, partly remote"
     assert lines[-1] == "One posting in detail: /postes show 2022-offre-2"
@@ -114,7 +114,7 @@ async def test_a_question_about_filled_posts_counts_the_closed_ones_too() -> Non
         ]
     )
     lines = await ask("état:pourvu", known)
-    assert lines[0].startswith(f"1 offre{NBSP}: ")
+    assert lines[0].startswith("1 offre pourvue. ")
     assert lines[1].endswith(" – pourvue le 1er décembre 2021")
     assert lines[2] == f"Fermées{NBSP}: 2, sans que leur fiche dise si le poste est pourvu."
 
@@ -129,7 +129,7 @@ async def test_nothing_found_says_which_filter_to_drop_and_what_that_gives() -> 
         ]
     )
     lines = await ask("équipe:exemple-utile contrat:cdi", known)
-    assert lines[0].startswith(f"Aucune offre{NBSP}: ")
+    assert lines[0].startswith(f"Aucune offre ouverte{NBSP}: ")
     assert lines[1] == f"Sans l’équipe{NBSP}: 1. Sans le contrat{NBSP}: 1. Fermées{NBSP}: 1."
 
 
@@ -140,9 +140,7 @@ async def test_when_no_single_filter_helps_all_are_dropped() -> None:
 
 
 async def test_an_empty_catalogue_suggests_nothing() -> None:
-    assert await ask("", Known([], looked=None)) == [
-        f"Aucune offre{NBSP}: postes ouverts. Pas encore vérifié."
-    ]
+    assert await ask("", Known([], looked=None)) == ["Aucune offre ouverte. Pas encore vérifié."]
 
 
 async def test_a_look_of_another_day_is_dated() -> None:
@@ -219,7 +217,7 @@ async def test_a_misspelt_name_suggests_the_nearest() -> None:
 
 
 async def test_a_single_word_that_names_no_posting_is_a_question() -> None:
-    assert (await ask("voir freelance", Known([one(1)])))[0].startswith(f"1 offre{NBSP}: ")
+    assert (await ask("voir freelance", Known([one(1)])))[0].startswith(f"1 offre ouverte{NBSP}: ")
 
 
 async def test_teams_are_counted_the_largest_first() -> None:
@@ -270,3 +268,10 @@ async def test_every_command_answers_whatever_is_missing(name: Name, language: s
             assert said.lines
             assert said.first_line
             assert "·" not in said.text
+
+
+async def test_the_count_agrees_with_the_states_that_were_asked_for() -> None:
+    known = Known([one(1, State.CLOSED), one(2, State.FILLED), one(3, State.CLOSED)])
+    assert (await ask("état:fermé,pourvu", known))[0].startswith("3 offres fermées ou pourvues. ")
+    assert (await ask("état:tous", known))[0].startswith("3 offres, ouvertes ou non. ")
+    assert (await ask("", known))[0].startswith("Aucune offre ouverte. ")

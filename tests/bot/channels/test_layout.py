@@ -19,7 +19,7 @@ from bot.channels.layout import (
     telegram_length,
 )
 from bot.channels.markup import BREAK, clean, spans
-from bot.message import Bold, Link, Message, Text, line
+from bot.message import Bold, Code, Link, Message, Text, line
 from tests.bot.channels.texts import messages, plain_messages
 from tests.fakes import telegram_html as telegram_parser
 from tests.fakes.slack_blocks import problems
@@ -207,3 +207,16 @@ def test_slack_spreads_many_lines_over_sections() -> None:
     many = Message(tuple(line(Text(f"{n} " + "mot " * 100)) for n in range(60)))
     assert len(slack_blocks(many)) == -(-len(slack_markup(many)) // SLACK_SECTION_LIMIT)
     assert SLACK_LIMIT - 1_000 < len(slack_markup(many)) <= SLACK_LIMIT
+
+
+def test_a_command_can_be_copied_on_every_platform() -> None:
+    message = Message((line("Le détail : ", Code("/postes voir offre-1")),))
+    assert mattermost_text(message) == "Le détail : `/postes voir offre-1`"
+    assert "`/postes voir offre-1`" in str(slack_blocks(message))
+    assert telegram_html(message) == "Le détail : <code>/postes voir offre-1</code>"
+
+
+def test_a_command_cannot_leave_its_code() -> None:
+    message = Message((line(Code("/postes voir `**x** <b>@all")),))
+    assert mattermost_text(message).count("`") == 2
+    assert telegram_html(message) == "<code>/postes voir '**x** &lt;b&gt;@all</code>"

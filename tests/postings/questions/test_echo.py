@@ -12,8 +12,8 @@ NAMES = Names(
 
 
 def test_a_question_without_filters() -> None:
-    assert understood(Question(), NAMES, "fr") == "postes ouverts"
-    assert understood(Question(states=()), NAMES, "fr") == "tous les postes, ouverts ou non"
+    assert understood(Question(), NAMES, "fr") == "offres ouvertes"
+    assert understood(Question(states=()), NAMES, "fr") == "toutes les offres, ouvertes ou non"
     assert understood(Question(), NAMES, "en") == "open postings"
 
 
@@ -33,8 +33,8 @@ def test_every_filter_is_told() -> None:
         exclude=Exclusions(contracts=(Contract.STAGE,), incubators=("anct",)),
     )
     assert understood(question, NAMES, "fr") == (
-        "postes fermés ou pourvus, Développement, freelance ou CDD, Vélos Partagés, à Paris, en télétravail, junior, "
-        "avec django, qui ferment d’ici 7 jours, parus depuis hier, «\u00a0cartographie\u00a0», "
+        "offres fermées ou pourvues, Développement, freelance ou CDD, Vélos Partagés, à Paris, en télétravail, junior, "
+        "avec django, qui ferment d’ici 7 jours, parues depuis hier, «\u00a0cartographie\u00a0», "
         "sauf stage et Incubateur des Territoires"
     )
     assert "closing within 7 days" in understood(question, NAMES, "en")
