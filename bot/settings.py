@@ -161,9 +161,20 @@ class Settings(BaseSettings):
 
     @property
     def database(self) -> str:
-        """The database's address, which may hold a password: `shown` of postings.store.engine hides it."""
+        """The database's address, which may hold a password: `shown` of postings.store.engine hides it.
+
+        The folder of the embedded one is made, so that a first start needs no preparation. Raises
+        ConfigurationError where it cannot be.
+        """
         if self.database_url is not None:
             return self.database_url.get_secret_value()
+        try:
+            self.data.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigurationError(
+                f"Le dossier {self.data} ne peut pas être créé ({error.strerror}) : corrigez « data ».",
+                f"The folder {self.data} cannot be made ({error.strerror}): mend “data”.",
+            ) from None
         return f"sqlite:///{self.data / 'vigie.db'}"
 
 
@@ -204,7 +215,8 @@ def on_temporary_disk(environment: Mapping[str, str] = os.environ) -> bool:
 
 def _check(settings: Settings) -> None:
     """What concerns several options at once."""
-    if on_temporary_disk() and settings.database.startswith("sqlite"):
+    address = settings.database_url.get_secret_value() if settings.database_url else "sqlite"
+    if on_temporary_disk() and address.startswith("sqlite"):
         raise ConfigurationError(
             "Le disque de cet hébergeur est effacé à chaque redémarrage et SQLite y perdrait tout : "
             "ajoutez une base PostgreSQL et donnez son adresse dans DATABASE_URL.",
