@@ -6,8 +6,9 @@ import asyncio
 import contextlib
 import os
 import secrets
+import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -29,13 +30,18 @@ from bot.outbox import Dispatcher
 from bot.settings import ConfigurationError, Settings, SourceSettings
 from bot.watcher import Watcher
 from feeds import routes as feed_routes
+from postings.errors import VigieError
 from postings.sources.base import Source
 from postings.sources.directory import DirectorySource
 from postings.sources.git import GitSource
 from postings.sources.git_repository import without_credentials
 from postings.store import Store
+from postings.text import french
 
 _log = structlog.get_logger(__name__)
+_STOPPING = (signal.SIGINT, signal.SIGTERM)
+_LAST_ANSWERS = 10
+"""Seconds that requests under way have to end when the process is asked to stop."""
 _LONGEST_SLEEP = timedelta(seconds=60)
 """The scheduler's timers do not see the wall clock being set: it is looked at again at least this often."""
 
@@ -49,14 +55,25 @@ class App:
     """The parts of one process, put together from the settings. `clock` returns the present instant in UTC."""
 
     def __init__(
-        self, settings: Settings, store: Store, channels: Mapping[str, Channel], clock: Callable[[], datetime] = utc_now
+        self,
+        settings: Settings,
+        store: Store,
+        channels: Mapping[str, Channel],
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self.settings = settings
         self.store = store
         self.clock = clock
         self.channels = channels
         owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-        self.dispatcher = Dispatcher(store, channels, clock=clock, owner=owner, language=settings.language)
+        self.dispatcher = Dispatcher(
+            store,
+            channels,
+            clock=clock,
+            owner=owner,
+            targets={channel.key for channel in settings.channels},
+            language=settings.language,
+        )
         announcer = Announcer(settings.channels, timedelta(minutes=settings.settle))
         self.watchers = [
             Watcher(
@@ -74,12 +91,16 @@ class App:
 
     async def answer(self, text: str) -> Message:
         """The answer to what somebody typed after the command. Raises StoreError."""
-        return await answer(commands.parse(text), self.store, now=self.clock(), language=self.settings.language)
+        return await answer(
+            commands.parse(text), self.store, now=self.clock(), language=self.settings.language
+        )
 
     async def look(self, watcher: Watcher) -> None:
         """One look at one source. A fault is logged and the next look tries again."""
         try:
             await watcher.look()
+        except VigieError as error:
+            _log.warning("look failed", error=error.english)
         except Exception:
             _log.exception("look failed")
         self.dispatcher.wake()
@@ -89,6 +110,8 @@ class App:
         for watcher in self.watchers:
             try:
                 await watcher.tick()
+            except VigieError as error:
+                _log.warning("tick failed", error=error.english)
             except Exception:
                 _log.exception("tick failed")
         self.dispatcher.wake()
@@ -123,8 +146,41 @@ def channels_of(settings: Settings) -> dict[str, Channel]:
         from bot.channels.telegram import TelegramChannel
 
         telegram = settings.telegram
-        channels["telegram"] = TelegramChannel(telegram.token.get_secret_value(), str(telegram.api_url).rstrip("/"))
+        channels["telegram"] = TelegramChannel(
+            telegram.token.get_secret_value(), str(telegram.api_url).rstrip("/")
+        )
     return channels
+
+
+class _Server(uvicorn.Server):
+    """Ends on SIGINT and SIGTERM and lets the rest of the process end in order: uvicorn raises them again."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for number in _STOPPING:
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in _STOPPING:
+                loop.remove_signal_handler(number)
+
+
+def listening_on(host: str, port: int) -> socket.socket:
+    """A socket that listens there; port 0 is any that is free. Raises ConfigurationError when it cannot."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise ConfigurationError(
+            french(
+                f"Vigie ne peut pas écouter sur {host}, port {port} ({error.strerror}) : "
+                "changez « host » ou « port », ou arrêtez le programme qui l’occupe."
+            ),
+            f"Vigie cannot listen on {host}, port {port} ({error.strerror}): "
+            "change “host” or “port”, or stop the program that holds it.",
+        ) from None
 
 
 async def serve(settings: Settings) -> None:
@@ -139,6 +195,7 @@ async def serve(settings: Settings) -> None:
     try:
         app = App(settings, store, channels)
         async with contextlib.AsyncExitStack() as stack:
+            listener = stack.enter_context(contextlib.closing(listening_on(settings.bind, settings.port)))
             listening = await _platforms(app, stack)
             web = Starlette(
                 routes=[
@@ -149,13 +206,13 @@ async def serve(settings: Settings) -> None:
             )
             await stack.enter_async_context(_scheduled(app))
             await stack.enter_async_context(_dispatching(app))
-            # uvicorn stops the server on SIGINT and SIGTERM; leaving the stack stops everything else.
             config = uvicorn.Config(
-                web, host=settings.bind, port=settings.port, log_config=None, access_log=False, lifespan="off",
-                proxy_headers=False, server_header=False,
+                web, log_config=None, access_log=False, lifespan="off", proxy_headers=False, server_header=False,
+                timeout_graceful_shutdown=_LAST_ANSWERS,
             )  # fmt: skip
-            _log.info("serving", address=f"http://{settings.bind}:{settings.port}", public=settings.site_url)
-            await uvicorn.Server(config).serve()
+            host, port = listener.getsockname()[:2]
+            _log.info("serving", address=f"http://{host}:{port}", public=settings.site_url)
+            await _Server(config).serve([listener])
     finally:
         for channel in channels.values():
             await channel.close()
@@ -194,7 +251,9 @@ async def _platforms(app: App, stack: contextlib.AsyncExitStack) -> list[Route]:
                 language=language,
             ),
             language=language,
-            webhook=Webhook(f"{settings.site_url}/telegram/webhook", secret.get_secret_value()) if secret else None,
+            webhook=Webhook(f"{settings.site_url}/telegram/webhook", secret.get_secret_value())
+            if secret
+            else None,
         )
         routes += bot.routes()
         await bot.start()

@@ -56,6 +56,8 @@ class Watcher:
         self._clock = clock
         self._prefix = "" if first else f"{source.name}:"
         self._watched: Watched | None = None
+        self._revision: str | None = None
+        """Where `_watched` stands: another process may have gone on from there."""
 
     async def look(self) -> bool:
         """Looks once, then lets the clock do what is due; returns whether the source could be looked at.
@@ -67,8 +69,8 @@ class Watcher:
         )
         try:
             look = await self._source.look(remembered.revision)
-            if self._watched is None:
-                self._watched = await self._restored()
+            if self._watched is None or self._revision != remembered.revision:
+                self._watched, self._revision = await self._restored(), remembered.revision
             if remembered.rules not in {None, RULES}:
                 remembered = await self._reread(remembered)
             if look is not None:
@@ -142,6 +144,7 @@ class Watcher:
                     error=None,
                 )
             )
+        self._revision = look.revision
         if baseline:
             opened = sum(record.state is State.OPEN for record in outcome.records)
             _log.info("baseline taken, nothing announced", source=self._source.name, open=opened)
@@ -164,7 +167,8 @@ class Watcher:
     async def _reread(self, remembered: Remembered) -> Remembered:
         """Reads every file again under the present rules, which tells nothing."""
         watched, now = self._watched, self._clock()
-        assert watched is not None and remembered.revision is not None  # noqa: S101  it was looked at before
+        assert watched is not None  # noqa: S101  restored before
+        assert remembered.revision is not None  # noqa: S101  it was looked at before
         records = await self._store.records(source=self._source.name)
         plan = Plan(remembered.revision)
         watched.refresh(plan, records, everything=True)

@@ -11,9 +11,25 @@ from postings.text import fold
 
 # Inclusive endings and plural marks, which teams rewrite without meaning another role.
 _ENDING = re.compile(
-    r"(?<=\w)(?:[·.\-/](?:e|es|se|euse|trice|rice|ne|ve|fe|ere|eur|teur)(?:[·.\-]?s)?|\((?:e|se|euse|trice|ne|fe)s?\)|[·.\-]s)(?!\w)"
+    r"(?<=\w)(?:[·.\-/](?:e|es|se|euse|trice|rice|ice|ne|ve|fe|ere|eur|teur|le|te)(?:[·.\-]?s)?|\(-?(?:e|se|euse|trice|rice|ne|fe|ve|le)s?\)s?|[·.\-]s)(?!\w)"
 )
 _NOT_WORD = re.compile(r"[^a-z0-9+#]+")
+# The longest first: `directrice` and `directeur`, `cheffe` and `chef`, `ingenieure` and `ingenieur` are one.
+_GENDERED = (
+    ("trice", "t"),
+    ("euse", ""),
+    ("eure", ""),
+    ("eur", ""),
+    ("enne", "en"),
+    ("onne", "on"),
+    ("elle", "el"),
+    ("ffe", "f"),
+    ("ive", "if"),
+    ("ere", ""),
+    ("er", ""),
+    ("ee", ""),
+    ("e", ""),
+)
 _SMALL = {
     "de",
     "du",
@@ -43,9 +59,9 @@ def significant_changes(before: Posting, after: Posting) -> Iterator[Change]:
         yield Change("role", before.role, after.role)
     if (before.team and before.team.id) != (after.team and after.team.id):
         yield Change("team", _team_json(before), _team_json(after))
-    if before.contracts != after.contracts:
+    if set(before.contracts) != set(after.contracts):
         yield Change("contracts", [str(c) for c in before.contracts], [str(c) for c in after.contracts])
-    if before.cities != after.cities:
+    if set(before.cities) != set(after.cities):
         yield Change("cities", list(before.cities), list(after.cities))
     if before.remote != after.remote:
         yield Change("remote", before.remote and str(before.remote), after.remote and str(after.remote))
@@ -65,9 +81,9 @@ def _role_words(posting: Posting) -> frozenset[str]:
 def _stem(word: str) -> str:
     """A word without the ending of its gender or number: `developpeuses` and `developpeur` are one."""
     word = word.removesuffix("s")
-    for ending in ("euse", "eur", "trice", "teur", "ere", "er", "ee", "e"):
+    for ending, masculine in _GENDERED:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word.removesuffix(ending)
+            return word.removesuffix(ending) + masculine
     return word
 
 

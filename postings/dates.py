@@ -44,9 +44,8 @@ class When:
         instant = instant.astimezone(UTC)
         if instant.time() == time.min:
             return cls(day=instant.date())
-        local = instant.astimezone(PARIS)
-        if local.time() == time.min:
-            return cls(day=local.date())
+        if midnight(day := paris_day(instant)) == instant:
+            return cls(day=day)
         return cls(instant=instant)
 
     @classmethod

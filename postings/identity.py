@@ -48,6 +48,8 @@ class Identities:
     """Path to id. Files of one name in two folders share an id: the first path is the posting."""
     gone: dict[str, str] = field(default_factory=dict)
     """Last path and last name of deleted files to their id."""
+    passed: dict[str, list[str]] = field(default_factory=dict)
+    """Id to the names that its file took since this was last emptied: each of them still finds it."""
     _holders: dict[str, set[str]] = field(default_factory=dict, init=False, repr=False)
     _named: dict[str, set[str]] = field(default_factory=dict, init=False, repr=False)
 
@@ -55,6 +57,7 @@ class Identities:
         live, self.live = self.live, {}
         for path, id in live.items():
             self._put(path, id)
+        self.passed.clear()
 
     def apply(self, moves: Iterable[Move]) -> None:
         """Follows what one commit, or one look, did to paths.
@@ -63,12 +66,19 @@ class Identities:
         """
         moves = list(moves)
         renames = [move for move in moves if isinstance(move, Renamed) and move.old in self.live]
+        # Of files that share an id, one that takes another name takes it along only if it is the one read.
+        parted = [move for move in renames if self._parts(move)]
+        renames = [move for move in renames if move not in parted]
+        for old in {move.old for move in parted}:
+            self._take(old)
         ids = [self._take(move.old) for move in renames]
         for move in moves:
             if isinstance(move, Deleted):
                 self._delete(move.path)
         for move, id in zip(renames, ids, strict=True):
             self._put(move.new, id)
+        for id in dict.fromkeys(ids):
+            self._part(id)
         for move in moves:
             if isinstance(move, Added) or (isinstance(move, Renamed) and move.new not in self.live):
                 self._add(move.path if isinstance(move, Added) else move.new)
@@ -80,6 +90,20 @@ class Identities:
     def twins(self, id: str) -> list[str]:
         """The paths that share an id, the one that is read first."""
         return sorted(self._holders.get(id, ()))
+
+    def _parts(self, move: Renamed) -> bool:
+        id = self.live[move.old]
+        return self.winner(id) != move.old and name_of(move.old) != name_of(move.new)
+
+    def _part(self, id: str) -> None:
+        """Files share an id by one name in several folders: those that a rename leaves without are others."""
+        latest, folders = self.passed[id][-1], set[str]()
+        for path in self.twins(id):
+            if name_of(path) == latest and _folder(path) not in folders:
+                folders.add(_folder(path))
+            else:
+                self._take(path)
+                self._add(path)
 
     def _delete(self, path: str) -> None:
         if path not in self.live:
@@ -93,10 +117,10 @@ class Identities:
         if path in self.live:
             return
         name = name_of(path)
-        twins = (twin for twin in sorted(self._named.get(name, ())) if _folder(twin) != _folder(path))
-        if (twin := next(twins, None)) is not None:
-            self._put(path, self.live[twin])
-            return
+        for id in dict.fromkeys(self.live[twin] for twin in sorted(self._named.get(name, ()))):
+            if all(_folder(twin) != _folder(path) for twin in self._holders[id]):
+                self._put(path, id)
+                return
         former = self.gone.get(path) or self.gone.get(name)
         if former is not None and former not in self._holders:
             self._put(path, former)
@@ -114,6 +138,7 @@ class Identities:
         self.live[path] = id
         self._holders.setdefault(id, set()).add(path)
         self._named.setdefault(name_of(path), set()).add(path)
+        self.passed.setdefault(id, []).append(name_of(path))
 
     def _take(self, path: str) -> str:
         id = self.live.pop(path)

@@ -47,6 +47,8 @@ class Present:
 
     posting: Posting
     changed: bool = True
+    names: tuple[str, ...] = ()
+    """Other names that the file had since the last look, first to last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ class Unreadable:
 
     path: str
     closes: bool = False
+    names: tuple[str, ...] = ()
+    """Other names that the file had since the last look, first to last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,7 @@ def next_due(record: Record, now: datetime, policy: Policy) -> datetime | None:
     instants: list[datetime] = []
     if record.state is State.SCHEDULED and posting.opens is not None:
         instants.append(posting.opens.start)
-    if record.state is not State.FILLED and posting.closes is not None:
+    if record.state in {State.SCHEDULED, State.OPEN} and posting.closes is not None:
         instants.append(posting.closes.end)
     if record.state is State.OPEN:
         instants += [due for _, due in _notices(record, policy)]
@@ -151,9 +155,17 @@ class _Decision:
             self.quiet = True
         before, posting = self.record.posting, seen.posting
         was = self.record.state
-        self._named(posting.path)
+        self._named(*seen.names, name_of(posting.path))
         self.record = replace(self.record, posting=posting, readable=True)
-        self._move_to(state_at(posting, self.now), clock_only=False)
+        to = state_at(posting, self.now)
+        # Found late, after an outage, what the dates alone did is told with their instant.
+        by_clock = (
+            before is not None
+            and (before.opens, before.closes) == (posting.opens, posting.closes)
+            and was in {State.SCHEDULED, State.OPEN}
+            and state_at(before, self.now) == to
+        )
+        self._move_to(to, by_clock=by_clock)
         if self.record.state is not State.OPEN:
             return
         if was is State.OPEN and before is not None:
@@ -165,9 +177,9 @@ class _Decision:
 
     def _unreadable(self, seen: Unreadable) -> None:
         self.record = replace(self.record, readable=False)
-        self._named(seen.path)
+        self._named(*seen.names, name_of(seen.path))
         if seen.closes and self.record.state in {State.OPEN, State.SCHEDULED}:
-            self._move_to((State.CLOSED, "unlisted"), clock_only=False)
+            self._move_to((State.CLOSED, "unlisted"), by_clock=False)
         else:
             self._clock()
 
@@ -183,33 +195,26 @@ class _Decision:
             return
         if not self.record.readable and self.record.state is State.CLOSED:
             return  # closed by an unreadable file: the last good reading must not open it again
-        self._move_to(state_at(self.record.posting, self.now), clock_only=True)
+        self._move_to(state_at(self.record.posting, self.now), by_clock=True)
         if self.record.state is State.OPEN:
             self._notice(past=False)
             self._stale()
 
-    def _named(self, path: str) -> None:
-        name = name_of(path)
-        if name not in self.record.names:
-            self.record = replace(self.record, names=(*self.record.names, name))
+    def _named(self, *names: str) -> None:
+        self.record = replace(self.record, names=tuple(dict.fromkeys((*self.record.names, *names))))
 
-    def _move_to(self, to: tuple[State, StateReason], *, clock_only: bool) -> None:
+    def _move_to(self, to: tuple[State, StateReason], *, by_clock: bool) -> None:
         """The state becomes another: opened, reopened, closed or filled."""
         state, why = to
         was = self.record.state
         self.record = replace(self.record, state=state)
         if state is State.OPEN and was is not State.OPEN:
-            self._open(clock_only)
+            self._open(by_clock)
         elif was is State.OPEN and state is not State.OPEN:
             posting = self.record.posting
-            on_deadline = (
-                why == "deadline" and posting is not None and posting.closes is not None and clock_only
-            )
-            at = (
-                posting.closes.end
-                if on_deadline and posting is not None and posting.closes is not None
-                else self.now
-            )
+            at = self.now
+            if why == "deadline" and by_clock and posting is not None and posting.closes is not None:
+                at = posting.closes.end
             self.record = replace(self.record, ended_at=at, quiet_since=None)
             if state is State.FILLED:
                 self._tell(EventKind.FILLED, f"filled:{self.record.openings}", at=at)
@@ -225,14 +230,14 @@ class _Decision:
         elif state is State.FILLED and was is State.CLOSED:
             self._tell(EventKind.FILLED, f"filled:{self.record.openings}")
 
-    def _open(self, clock_only: bool) -> None:
+    def _open(self, by_clock: bool) -> None:
         record, posting = self.record, self.record.posting
         at = self.now
         if self.baseline and posting is not None:
             # Nobody saw it open: the day that the posting names is the best that is known.
             named = posting.opens.start if posting.opens is not None else self.now
             at = min(named, self.now)
-        elif clock_only and posting is not None and posting.opens is not None:
+        elif by_clock and posting is not None and posting.opens is not None:
             at = min(max(posting.opens.start, record.ended_at or posting.opens.start), self.now)
         first = record.openings == 0
         new_entry = first or record.ended_at is None or at - record.ended_at > NEW_ENTRY_AFTER
@@ -244,7 +249,7 @@ class _Decision:
             published_at=at if new_entry or record.published_at is None else record.published_at,
             updated_at=at,
             ended_at=None,
-            quiet_since=self.now,
+            quiet_since=self.now if self.baseline else at,
         )
         kind = EventKind.OPENED if first else EventKind.REOPENED
         self._tell(kind, f"opening:{self.record.openings}", at=at, ended_at=record.ended_at)

@@ -31,7 +31,7 @@ class Replay:
         layout: Layout | None = None,
         posting_url: str = POSTING_URL,
         empty_baseline: bool = False,
-        progress: Callable[[int, int], None] = lambda done, total: None,
+        progress: Callable[[int, int], None] = lambda _done, _total: None,
     ) -> None:
         self.records: dict[str, Record] = {}
         self.watched = Watched(policy=policy, layout=layout, posting_url=posting_url)

@@ -27,7 +27,9 @@ class Snapshot:
         self._events = list(events)
         self._known = names_of(names, self._records.values())
         self._at = at
-        self._names = {name: r.id for r in self._records.values() for name in r.names}
+        # A name that two postings had leads to the one that is still there.
+        there_last = sorted(self._records.values(), key=lambda r: r.state is not None)
+        self._names = {name: r.id for r in there_last for name in r.names}
 
     async def records(self, states: Collection[State] | None = None) -> list[Record]:
         """The records in some states; without it all."""
@@ -68,7 +70,7 @@ async def snapshot(
     policy: Policy,
     posting_url: str = POSTING_URL,
     layout: Layout | None = None,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Snapshot:
     """The postings as they were at an instant (UTC); of a history, at its last revision that is not later.
 

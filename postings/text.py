@@ -14,6 +14,7 @@ _VARIANTS = {
 }
 _VARIANT = re.compile(f"[{re.escape(''.join(_VARIANTS))}]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+_LATIN_MARKS = re.compile(r"[\u0300-\u036f]+")
 _BEFORE_SIGN = re.compile(r" (?=[:;?!»])")
 _PUNCTUATION = re.compile(r"[^a-z0-9]+")
 
@@ -26,6 +27,9 @@ def fold(text: str) -> str:
     if text.isascii() and "`" not in text:  # most words, at a tenth of the cost
         return text.lower()
     text = unicodedata.normalize("NFD", _VARIANT.sub(_plain, text).lower())
+    text = _LATIN_MARKS.sub("", text)
+    if text.isascii() and "`" not in text:  # what most French text is by now
+        return text
     return _VARIANT.sub(_plain, _NOT_ASCII.sub(_without_marks, text))
 
 

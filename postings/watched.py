@@ -81,23 +81,31 @@ class Watched:
                 if (slug := slug_in(path, folder)) is not None:
                     plan.site[kind, slug] = blob  # type: ignore[index]  # the two kinds, spelt out above
         postings = [path for path in plan.files if inside(path, self.layout.postings)]
-        before = {path: self.identities.live.get(path) for path in postings}
-        earlier = {id: self._held(id) for id in before.values() if id is not None}
-        if look.whole:
+        before = dict(self.identities.live)
+        self.identities.passed.clear()
+        earlier = {id: self._held(id) for path in postings if (id := before.get(path)) is not None}
+        if look.whole and (self.identities.live or not look.steps):
             old = {path: blob for path, blob in self.blobs.items() if inside(path, self.layout.postings)}
             new = {path: blob for path, blob in old.items() if path not in plan.files}
             new |= {path: blob for path in postings if (blob := plan.files[path]) is not None}
             self.identities.apply(moves_between(old, new))
-        for step in look.steps:
-            self.identities.apply(step)
+        else:
+            for step in look.steps:
+                self.identities.apply(step)
         # What no history told of is taken from the ends themselves.
         self.identities.apply(
             Added(path) if plan.files[path] is not None else Deleted(path)
             for path in postings
             if (plan.files[path] is not None) != (path in self.identities.live)
         )
+        # A double that a rename left behind is a posting of its own now, though its file did not change.
+        for path in [
+            p for p, id in self.identities.live.items() if before.get(p, id) != id and p not in plan.files
+        ]:
+            plan.files[path] = self.blobs.get(path)
+            postings.append(path)
         for path in postings:
-            for id in (before[path], self.identities.live.get(path)):
+            for id in (before.get(path), self.identities.live.get(path)):
                 if id is not None:
                     plan.ids[id] = earlier.get(id)
         for path, blob in plan.files.items():
@@ -161,7 +169,8 @@ class Watched:
         if not look.whole:
             return dict(look.files)
         net = {path: blob for path, blob in look.files.items() if self.blobs.get(path) != blob}
-        return net | {path: None for path in self.blobs if path not in look.files}
+        known = self.blobs.keys() | self.identities.live.keys()  # these hold what `_sighting` forgot, too
+        return net | dict.fromkeys(sorted(known - look.files.keys()))
 
     def _held(self, id: str) -> tuple[str, str] | None:
         path = self.identities.winner(id)
@@ -173,27 +182,29 @@ class Watched:
         if held is None:
             return Gone()
         path, blob = held
-        if id in plan.ids and plan.ids[id] == held:
-            return None  # a twin in another folder came or went
+        # The reading may be another without a change of the file: under other rules or team files, or where a
+        # twin in another folder came or went.
+        changed = id in plan.ids and plan.ids[id] != held
         draft = self._drafts.get(held)
         if draft is None:
             if blob not in contents:
                 # It changed again while it was looked at: forgotten, so that the next look finds it changed.
-                if id in plan.ids:
+                if changed:
                     self.blobs.pop(path, None)
                     plan.files.pop(path, None)
                 return None
             draft = self._drafts[held] = read_file(path, contents[blob], posting_url=self.posting_url)
             if len(self._drafts) > _DRAFTS_KEPT:
                 self._drafts.popitem(last=False)
+        names = tuple(self.identities.passed.get(id, ()))
         if not draft.shown:
-            return Unreadable(path, closes=draft.posting.open is False)
+            return Unreadable(path, closes=draft.posting.open is False, names=names)
         posting = resolve(draft, self.site, id=id)
         twins = self.identities.twins(id)
         if len(twins) > 1:
             twin = problem(finding("duplicate_id", other=twins[1], winner=path), path)
             posting = replace(posting, problems=(*posting.problems, twin))
-        return Present(posting, changed=id in plan.ids)
+        return Present(posting, changed=changed, names=names)
 
 
 def _concerned(posting: Posting, slugs: set[str]) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -13,19 +12,19 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from bot.channels.console import show
 from bot.cli.output import (
     AtOption,
     Format,
     FormatOption,
-    UsageError,
+    Terminal,
     instant,
     posting_json,
     print_json,
     progress_bar,
 )
+from bot.cli.usage import UsageError
 from bot.listing import listing
 from bot.settings import Settings, load_settings
 from feeds.files import write_files
@@ -99,7 +98,7 @@ async def _answer(
     now = instant(at)
     async with known(settings, source, at) as catalogue:
         if format is Format.TEXT:
-            console = Console(file=sys.stdout, highlight=False, soft_wrap=True)
+            console = Terminal()
             for question in questions:
                 if batch or explain:
                     console.print(question, markup=False, style="bold")

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from enum import StrEnum
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from bot.cli.output import Format, FormatOption, UsageError, event_json, instant, print_json, progress_bar
+from bot.cli.output import (
+    Format,
+    FormatOption,
+    Terminal,
+    event_json,
+    instant,
+    print_json,
+    progress_bar,
+)
+from bot.cli.usage import UsageError
 from bot.settings import load_settings
 from postings import labels
 from postings.dates import paris_day
@@ -52,7 +59,7 @@ def _replay(
     last = instant(until) if until is not None else None
     if first and last and first > last:
         raise UsageError("--since est après --until : inversez-les.", "--since is after --until: swap them.")
-    console = Console(file=sys.stdout, highlight=False, soft_wrap=True)
+    console = Terminal()
     counts: Counter[tuple[int, EventKind]] = Counter()
     with opened(source) as found, progress_bar("Révisions") as progress:
         if found.repository is None:

@@ -8,15 +8,15 @@ from importlib import metadata
 from typing import Annotated, Any
 
 import typer
-from click.exceptions import ClickException, Exit
+from typer.exceptions import TyperException
 
 from bot.cli import asking, history, reading, running, setting_up
-from bot.settings import ConfigurationError
+from bot.cli.usage import usage_error
 from postings.errors import VigieError
+from postings.text import french
 
 app = typer.Typer(
     help="Vigie veille les offres d’emploi de la communauté beta.gouv.fr, les annonce et répond aux questions.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -31,13 +31,17 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def _options(
-    version: Annotated[
+    ctx: typer.Context,
+    version: Annotated[  # noqa: ARG001  its callback does it all
         bool, typer.Option("--version", callback=_version, is_eager=True, help="La version, et rien d’autre.")
     ] = False,
 ) -> None:
-    """Vigie veille les offres d’emploi de la communauté beta.gouv.fr."""
+    if ctx.invoked_subcommand is None:
+        # Nothing was asked for: what can be, on standard error, as for any other wrong usage.
+        typer.echo(ctx.get_help(), err=True)
+        raise typer.Exit(2)
 
 
 def main(arguments: list[str] | None = None) -> Any:
@@ -47,14 +51,12 @@ def main(arguments: list[str] | None = None) -> Any:
             # A posting may hold half a character, and a terminal may not speak UTF-8: neither is a crash.
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        status = app(args=arguments, standalone_mode=False)
-    except Exit as error:
+        status = app(args=arguments, prog_name="vigie", standalone_mode=False)
+        sys.stdout.flush()
+    except typer.Exit as error:
         status = error.exit_code
-    except ClickException as error:
-        _say(error.format_message())
-        status = 2
-    except ConfigurationError as error:
-        _say(error.told(_language()))
+    except TyperException as error:
+        _say(usage_error(error).told(_language()))
         status = 2
     except VigieError as error:
         _say(error.told(_language()))
@@ -69,7 +71,7 @@ def main(arguments: list[str] | None = None) -> Any:
 
 
 def _say(sentence: str) -> None:
-    typer.echo(f"vigie : {sentence}", err=True)
+    typer.echo(french(f"vigie : {sentence}") if _language() == "fr" else f"vigie: {sentence}", err=True)
 
 
 def _language() -> str:

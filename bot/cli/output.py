@@ -14,8 +14,8 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from bot.cli.usage import UsageError
 from postings.dates import When, midnight
-from postings.errors import VigieError
 from postings.model import Event, Posting, Problem, State, Team
 from postings.reading import moments
 
@@ -27,10 +27,6 @@ class Format(StrEnum):
     TEXT = "text"
 
 
-class UsageError(VigieError):
-    """The command was called in a way that cannot be carried out."""
-
-
 FormatOption = Annotated[
     Format, typer.Option("--format", help="json : un objet par ligne ; text : pour lire.")
 ]
@@ -38,6 +34,20 @@ AtOption = Annotated[
     str | None,
     typer.Option("--at", metavar="INSTANT", help="À cet instant (ISO 8601) plutôt que maintenant."),
 ]
+
+
+class Terminal(Console):
+    """Standard output for people: lines are not wrapped, numbers not coloured.
+
+    Raises BrokenPipeError as a plain write does: Rich would end the process with status 1.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(file=sys.stdout, highlight=False, soft_wrap=True)
+
+    def on_broken_pipe(self) -> None:
+        """Called by Rich when the reader has gone away."""
+        raise BrokenPipeError
 
 
 def print_json(value: Mapping[str, Any]) -> None:

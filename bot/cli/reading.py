@@ -11,7 +11,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.output import AtOption, UsageError, instant, posting_json, print_json
+from bot.cli.output import AtOption, instant, posting_json, print_json
+from bot.cli.usage import UsageError
 from bot.settings import Settings, load_settings
 from postings import labels
 from postings.lifecycle import state_at

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from bot.app import channels_of, source_of
-from bot.cli.output import UsageError
+from bot.cli.usage import UsageError
 from bot.settings import CONFIG_FILE, Settings, load_settings
 from postings.errors import VigieError
 from postings.store import Store, shown

@@ -7,16 +7,18 @@ Jekyll's `Utils.slugify` in mode "pretty", case kept, then `URL.escape_path`
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 from urllib.parse import quote
 
 POSTING_URL = "https://beta.gouv.fr/recrutement/{year}/{month}/{day}/{slug}.html"
 """The default template of addresses."""
 
-_DATED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:-(.*))?$", re.S)
+_DATED = re.compile(r"(\d{4}|\d{2})-(\d{1,2})-(\d{1,2})(?:-(.+))?$", re.S | re.A)
 _EXTENSION = re.compile(r"\.(?:md|markdown)$", re.I)
-# Letters, marks and digits of any script and the signs that Jekyll leaves in "pretty" slugs.
-_NOT_IN_SLUG = re.compile(r"[^\w.~!$&'()+,;=@]+")
+# The signs that Jekyll leaves in "pretty" slugs, besides the letters, marks and digits of any script.
+_IN_SLUG = frozenset("._~!$&'()+,;=@")
+_DASHES = re.compile(r"-{2,}")
 
 
 def name_of(path: str) -> str:
@@ -30,7 +32,7 @@ def date_in_name(name: str) -> date | None:
     if match is None:
         return None
     try:
-        return date(int(match[1]), int(match[2]), int(match[3]))
+        return date(_year(match[1]), int(match[2]), int(match[3]))
     except ValueError:
         return None
 
@@ -38,8 +40,8 @@ def date_in_name(name: str) -> date | None:
 def slug_of(name: str) -> str:
     """The slug of a file's name: what follows the date, in Jekyll's way (`Chef·fe` → `Chef-fe`)."""
     match = _DATED.match(name)
-    rest = (match[4] or "") if match else name
-    return _NOT_IN_SLUG.sub("-", rest).strip("-")
+    rest = match[4] if match and match[4] else name
+    return _DASHES.sub("-", "".join(c if _stays(c) else "-" for c in rest)).strip("-")
 
 
 def public_url(name: str, day: date | None, template: str = POSTING_URL) -> str:
@@ -52,3 +54,16 @@ def public_url(name: str, day: date | None, template: str = POSTING_URL) -> str:
         return ""
     slug = quote(slug_of(name), safe="/.~!$&'()+,;=@:")
     return template.format(year=f"{day.year:04}", month=f"{day.month:02}", day=f"{day.day:02}", slug=slug)
+
+
+def _year(written: str) -> int:
+    """Two digits are a year as Ruby's Date reads it, which Jekyll leaves names to."""
+    year = int(written)
+    return year if len(written) == 4 else year + (1900 if year >= 69 else 2000)
+
+
+def _stays(character: str) -> bool:
+    if character.isascii():
+        return character.isalnum() or character in _IN_SLUG
+    category = unicodedata.category(character)
+    return category[0] in "LM" or category == "Nd"

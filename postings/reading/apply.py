@@ -9,12 +9,15 @@ from urllib.parse import urlsplit
 from postings.reading.body import Body, Link, Section
 
 _HEADING = re.compile(
-    r"candidat|postule|\bpour (?:nous )?rejoindre|interesse|\bcontact|\benvie (?:de|d')|\bapply\b|ca vous (?:dit|tente|interesse)"
+    r"candidat|postule|\bpour (?:nous )?rejoindre|interesse|\bcontact|\benvie (?:de|d')|\bapply\b"
+    r"|ca vous (?:dit|tente|interesse)"
 )
 _ADDRESS = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}@[a-zA-Z0-9-]{1,63}(?:\.[a-zA-Z0-9-]{1,63})*\.[a-zA-Z]{2,24}(?![\w-])"
 )
-_USERNAME = re.compile(r"@?[a-z0-9]+(?:[.\-][a-z0-9]+)+$", re.I)
+_USERNAME = re.compile(r"(?:@[a-z0-9._-]*[a-z0-9]|[a-z0-9]+(?:[.\-][a-z0-9]+)+)$", re.I | re.A)
+_ONE_WORD = re.compile(r"[a-z][a-z0-9_]{2,30}$")
+_PAGE = re.compile(r"\b(?:https?://|www\.)\S*")
 _FORM = re.compile(
     r"airtable|typeform|tally\.so|framaforms|docs\.google|forms\.(?:gle|office)|grist|demarches-simplifiees|"
     r"welcometothejungle|welcomekit|place-emploi-public|choisirleservicepublic|jobs?\.|recrut|candidat|lever\.co|"
@@ -40,16 +43,25 @@ def web_address(text: str) -> str | None:
 
 def contacts_in(text: str) -> tuple[str, ...]:
     """The addresses in a text, in order, each once, in lower case."""
-    return tuple(dict.fromkeys(match.lower().removeprefix("mailto:") for match in _ADDRESS.findall(text)))
+    if "@" not in text:
+        return ()
+    return tuple(dict.fromkeys(match.lower() for match in _ADDRESS.findall(text.replace("\\", ""))))
 
 
 def contacts_written(values: list[str]) -> tuple[str, ...]:
-    """Addresses and usernames of a front matter value, told apart by their form; other words are left."""
+    """Addresses and usernames of a front matter value, told apart by their form; other words are left.
+
+    A username has a dot, a dash or an `@` before it, or is all of the value.
+    """
     found: list[str] = []
     for value in values:
-        for word in re.split(r"[\s,;/]+|\bet\b", value.replace("mailto:", " ")):
-            word = word.strip("<>()[].:")
-            found += contacts_in(word) or ([word.lstrip("@")] if _USERNAME.match(word) else [])
+        words = _PAGE.sub(" ", value.replace("mailto:", " "))
+        if _ONE_WORD.match(words.strip()):
+            found.append(words.strip())
+            continue
+        for word in re.split(r"[\s,;/|]+|\bet\b", words):
+            word = word.strip("<>()[].:\"'")
+            found += contacts_in(word) or ([word.lstrip("@").lower()] if _USERNAME.match(word) else [])
     return tuple(dict.fromkeys(found))
 
 

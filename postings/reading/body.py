@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
 from typing import Literal
 
 from postings.text import fold, one_line
@@ -19,17 +18,23 @@ from postings.text import fold, one_line
 BlockKind = Literal["heading", "paragraph", "item", "table", "code", "more"]
 
 _FENCE = re.compile(r" {0,3}(```|~~~)")
-_HEADING = re.compile(r" {0,3}(#{1,6})(?:\s*)(.*?)\s*#*\s*$")
+_HEADING = re.compile(r" {0,3}(#{1,6})(?!#)(.*)$")
+_CLOSING = re.compile(r"(?:(?<=\s)|^)#+$|#{2,}$")
 _UNDERLINE = re.compile(r" {0,3}(=+|-{2,})\s*$")
 _RULE = re.compile(r" {0,3}(?:(?:\*\s*){3,}|(?:-\s*){3,}|(?:_\s*){3,})$")
 _ITEM = re.compile(r"\s*(?:[-*+•–]|\d{1,3}[.)])\s+(.*)$")
 _BOLD_LINE = re.compile(r"\s*(\*\*|__)(?=\S)(.{1,100}?)(?<=\S)\1\s*:?\s*$")
 _MORE = re.compile(r"\s*<!--\s*more\s*-->\s*$")
+_MORE_INSIDE = re.compile(r"(<!--\s*more\s*-->)")
 
-_IMAGE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
-_LINK = re.compile(r"\[([^\]\[]*)\]\(\s*<?([^)\s>]*)>?(?:\s+[\"'][^)]*)?\s*\)(?:\{:[^}]*\})?")
-_REFERENCE = re.compile(r"\[([^\]\[]+)\]\[[^\]]*\]")
-_AUTOLINK = re.compile(r"<((?:https?|mailto):[^>\s]+)>")
+# Every repetition is bounded, so that no input takes longer than its length warrants.
+_IMAGE = re.compile(r"!\[([^\]\[]{0,300})\]\((?:[^()]++|\([^()]{0,200}\)){0,50}\)")
+_LINK = re.compile(
+    r"\[([^\]\[]{0,1000})\]\(\s{0,9}<?((?:[^()\s<>]++|\([^()\s<>]{0,200}\)){0,50})>?(?:\s{1,9}[\"'][^()]{0,300})?\s{0,9}\)"
+    r"(?:\{:[^}]{0,200}\})?"
+)
+_REFERENCE = re.compile(r"\[([^\]\[]{1,1000})\]\[[^\]\[]{0,300}\]")
+_AUTOLINK = re.compile(r"<((?:https?|mailto):[^<>\s]{1,2000})>")
 _BARE = re.compile(r"https?://[^\s<>\"'`\]\[{}|\\^]+")
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
@@ -96,7 +101,10 @@ class Body:
     @classmethod
     def parse(cls, markdown: str, first_line: int = 1) -> Body:
         """Reads `markdown`, whose first line is line `first_line` of the file. Never raises."""
-        return cls(tuple(_blocks(_COMMENT.sub(_keep_lines, markdown).split("\n"), first_line)))
+        if "-->" in markdown:
+            last = markdown.rfind("-->") + 3  # what opens after it never closes: nothing to look for there
+            markdown = _COMMENT.sub(_keep_lines, markdown[:last]) + markdown[last:]
+        return cls(tuple(_blocks(markdown.split("\n"), first_line)))
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
@@ -121,8 +129,9 @@ class Body:
 
     @property
     def first_heading(self) -> str | None:
-        """The text of the first heading that has one."""
-        return next((b.text for b in self.blocks if b.kind == "heading" and b.text), None)
+        """The text of the first heading that has one; a bold line only where there is no other heading."""
+        headings = [b for b in self.blocks if b.kind == "heading" and b.text]
+        return next((b.text for b in headings if b.level <= 6), headings[0].text if headings else None)
 
     @property
     def excerpt(self) -> str | None:
@@ -142,16 +151,18 @@ def _keep_lines(comment: re.Match[str]) -> str:
 
 
 def _blocks(lines: list[str], first_line: int) -> Iterator[Block]:
-    pending: list[tuple[str, str, int]] = []  # kind, raw line, number: a paragraph or an item being read
+    pending: list[
+        tuple[BlockKind, str, int]
+    ] = []  # kind, raw line, number: a paragraph or an item being read
 
-    def flush() -> Iterator[Block]:
-        for kind, group in groupby(pending, key=lambda p: p[0]):
-            rows = list(group)
-            raw = "\n".join(row[1] for row in rows)
-            text = plain(raw)
-            if text:
-                yield Block("item" if kind == "item" else "paragraph", text, raw, rows[0][2])
+    def flush() -> tuple[Block, ...]:
+        if not pending:
+            return ()
+        kind, _, start = pending[0]
+        raw = "\n".join(row[1] for row in pending)
         pending.clear()
+        text = plain(raw)
+        return (Block(kind, text, raw, start),) if text else ()
 
     fence: str | None = None
     for number, line in enumerate(lines, first_line):
@@ -161,17 +172,24 @@ def _blocks(lines: list[str], first_line: int) -> Iterator[Block]:
             elif line.strip():
                 yield Block("code", one_line(line), line, number)
             continue
-        if opening := _FENCE.match(line):
+        if line[:1].isalpha() and "<!--" not in line:  # most lines: nothing below begins with a letter
+            pending.append((pending[-1][0] if pending else "paragraph", line, number))
+        elif opening := _FENCE.match(line):
             yield from flush()
             fence = opening[1]
         elif not line.strip():
             yield from flush()
-        elif _MORE.match(line):
+        elif "<!--" in line and len(parts := _MORE_INSIDE.split(line, maxsplit=1)) == 3:
+            if parts[0].strip():
+                pending.append((pending[-1][0] if pending else "paragraph", parts[0].lstrip("> \t"), number))
             yield from flush()
             yield Block("more", "", line, number)
+            if parts[2].strip():
+                pending.append(("paragraph", parts[2].lstrip("> \t"), number))
         elif heading := _HEADING.match(line):
             yield from flush()
-            yield Block("heading", plain(heading[2]), heading[2], number, len(heading[1]))
+            raw = _CLOSING.sub("", heading[2].strip())
+            yield Block("heading", plain(raw), raw, number, len(heading[1]))
         elif pending and (under := _UNDERLINE.match(line)) and pending[0][0] == "paragraph":
             raw = "\n".join(row[1] for row in pending)
             start = pending[0][2]
@@ -195,20 +213,24 @@ def _blocks(lines: list[str], first_line: int) -> Iterator[Block]:
 
 def plain(markdown: str) -> str:
     """Inline Markdown and HTML as plain text on one line: labels of links stay, marks and tags go."""
-    text = _COMMENT.sub(" ", markdown)
-    text = _IMAGE.sub(" ", text)
-    text = _LINK.sub(r"\1", text)
-    text = _REFERENCE.sub(r"\1", text)
-    text = _AUTOLINK.sub(r"\1", text)
+    text = markdown
+    if "](" in text or "][" in text:
+        text = _REFERENCE.sub(r"\1", _LINK.sub(r"\1", _IMAGE.sub(" ", text)))
     if "<" in text:
-        text = _TAG.sub(" ", text)
-    text = _EMPHASIS.sub("", text)
-    text = _BACKSLASH.sub(r"\1", text)
+        if "-->" in text:
+            text = _COMMENT.sub(" ", text)
+        text = _TAG.sub(" ", _AUTOLINK.sub(r"\1", text))
+    if "*" in text or "_" in text or "`" in text or "~" in text:
+        text = _EMPHASIS.sub("", text)
+    if "\\" in text:
+        text = _BACKSLASH.sub(r"\1", text)
     return one_line(html.unescape(text))
 
 
 def links(markdown: str) -> tuple[Link, ...]:
     """The links of some Markdown, in order, each address once; images are not links."""
+    if "://" not in markdown and "](" not in markdown and "<mailto:" not in markdown:
+        return ()
     found: dict[str, tuple[int, str]] = {}
     rest = _IMAGE.sub(lambda m: " " * len(m[0]), markdown)
 

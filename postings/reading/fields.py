@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from postings.reading import moments
 from postings.reading.front_matter import FrontMatter
@@ -12,7 +13,8 @@ from postings.reading.problems import Finding, finding
 from postings.text import fold, one_line
 
 # In the order in which they win.
-ROLE = ("roles", "role", "intitule", "title", "titles")
+TITLE = ("title", "titles")
+ROLE = ("roles", "role", "intitule", *TITLE)
 TEAM = ("startup", "equipe", "team", "friend")
 HOST = ("friend",)
 CONTRACT = ("contrat", "contract")
@@ -52,6 +54,7 @@ _STATUS_OPEN = {"open", "opened", "ouvert", "ouverte", "publie", "publiee", "pub
 _STATUS_CLOSED = {"closed", "close", "ferme", "fermee", "pourvu", "pourvue", "filled", "archive", "archivee"}
 
 
+@lru_cache(maxsize=4096)
 def canonical(key: str) -> str:
     """A key without case, accents, `_`, `-`, spaces or a plural `s`."""
     folded = fold(key).replace("_", "").replace("-", "").replace(" ", "")
@@ -68,6 +71,11 @@ class Written:
     key: str
     value: object
     line: int | None
+
+
+def as_line(written: Written) -> str:
+    """The value as one line of text; the items of a list stand between commas."""
+    return one_line(_as_text(written.value))
 
 
 class Fields:
@@ -91,32 +99,39 @@ class Fields:
 
     def all(self, keys: Sequence[str]) -> list[Written]:
         """What is written under `keys`, the winner first; empty values are not written."""
-        found: list[Written] = []
-        for spelling in keys:
-            for written in self._written.get(canonical(spelling), []):
-                if not _empty(written.value) and written not in found:
-                    exact = written.key == spelling
-                    found.insert(0 if exact and spelling == keys[0] else len(found), written)
+        found = [
+            written
+            for form in dict.fromkeys(map(canonical, keys))
+            for written in self._written.get(form, ())
+            if not _empty(written.value)
+        ]
+        if len(found) > 1:
+            found.sort(key=lambda written: _rank(written.key, keys))
         return found
 
-    def first(self, keys: Sequence[str], *, alternatives: bool = False) -> Written | None:
-        """The winner among `keys`; another one that says something else is a problem.
+    def first(
+        self,
+        keys: Sequence[str],
+        *,
+        alternatives: bool = False,
+        meaning: Callable[[object], object] = lambda value: fold(_as_text(value)),
+    ) -> Written | None:
+        """The winner among `keys`; another one that says something else, by its `meaning`, is a problem.
 
         With `alternatives` the keys are different things of which the first will do: no problem then.
         """
         found = self.all(keys)
         if not found:
             return None
-        if not alternatives:
-            for other in found[1:]:
-                if fold(str(other.value)) != fold(str(found[0].value)):
-                    self.findings.append(finding("two_spellings", other.line, other.key, winner=found[0].key))
+        for other in () if alternatives else found[1:]:
+            if meaning(other.value) != meaning(found[0].value):
+                self.findings.append(finding("two_spellings", other.line, other.key, winner=found[0].key))
         return found[0]
 
     def text(self, keys: Sequence[str], *, alternatives: bool = False) -> str | None:
         """The winner as one line of text."""
         written = self.first(keys, alternatives=alternatives)
-        return None if written is None else one_line(_as_text(written.value))
+        return None if written is None else as_line(written)
 
     def texts(self, keys: Sequence[str]) -> tuple[list[str], Written | None]:
         """The winner as a list of texts (a single one is a list of one), and where it stands."""
@@ -128,25 +143,25 @@ class Fields:
 
     def boolean(self, keys: Sequence[str], *, otherwise: bool | None = None) -> bool | None:
         """The winner as a boolean; None when not written; `otherwise` for a word that is none, with a problem."""
-        written = self.first(keys)
+        written = self.first(keys, meaning=_truth)
         if written is None:
             return None
-        word = fold(_as_text(written.value)).strip()
-        if word not in _TRUE | _FALSE or not isinstance(written.value, bool | str):
-            self.findings.append(finding("not_boolean", written.line, written.key, value=written.value))
-            return otherwise
-        if not isinstance(written.value, bool) and word not in {"true", "false"}:
-            self.findings.append(finding("not_boolean", written.line, written.key, value=written.value))
-        return word in _TRUE
+        if fold(_as_text(written.value)).strip() not in {"true", "false"}:
+            value = _as_text(written.value)
+            self.findings.append(finding("not_boolean", written.line, written.key, value=value))
+        truth = _truth(written.value)
+        return otherwise if truth is None else truth
 
     def moment(self, keys: Sequence[str]) -> date | datetime | None:
         """The winner as a day or an instant; one that is no date is a problem."""
-        written = self.first(keys)
+        written = self.first(keys, meaning=_moment)
         if written is None:
             return None
         moment = moments.parse(written.value)
         if moment is None:
-            self.findings.append(finding("impossible_date", written.line, written.key, value=written.value))
+            self.findings.append(
+                finding("impossible_date", written.line, written.key, value=_as_text(written.value))
+            )
         return moment
 
     def status(self) -> bool | None:
@@ -159,7 +174,9 @@ class Fields:
             return True
         if word in _STATUS_CLOSED | _FALSE:
             return False
-        self.findings.append(finding("unknown_status", written.line, written.key, value=written.value))
+        self.findings.append(
+            finding("unknown_status", written.line, written.key, value=_as_text(written.value))
+        )
         return None
 
     def line(self, keys: Sequence[str]) -> int | None:
@@ -173,6 +190,25 @@ class Fields:
         return found[0].key if found else None
 
 
+def _rank(key: str, keys: Sequence[str]) -> float:
+    """The place of a key among its spellings; one that differs by case or the like comes after that spelling."""
+    if key in keys:
+        return keys.index(key)
+    return next(
+        (n + 0.5 for n, spelling in enumerate(keys) if canonical(spelling) == canonical(key)), len(keys)
+    )
+
+
+def _truth(value: object) -> bool | None:
+    word = fold(_as_text(value)).strip() if isinstance(value, bool | str) else ""
+    return True if word in _TRUE else False if word in _FALSE else None
+
+
+def _moment(value: object) -> object:
+    moment = moments.parse(value)
+    return fold(_as_text(value)) if moment is None else moments.when(moment)
+
+
 def _empty(value: object) -> bool:
     return value is None or (isinstance(value, str) and not value.strip()) or value in ([], {})
 
@@ -182,4 +218,6 @@ def _as_text(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, list):
         return ", ".join(_as_text(v) for v in value)
-    return str(value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {_as_text(v)}" for key, v in value.items())
+    return "" if value is None else str(value)

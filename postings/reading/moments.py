@@ -30,12 +30,13 @@ _MONTHS = {
     for name in names
 }
 _ISO_DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$")
-_FRENCH_DAY = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$")
+_FRENCH_DAY = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|(?<=/)\d{2})$")
 _WRITTEN_DAY = re.compile(
     r"(?:le )?(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) )?(\d{1,2})(?:er)? ([a-z]+)\.? (\d{4})$"
 )
 _INSTANT = re.compile(
-    r"(\d{4})-(\d{1,2})-(\d{1,2})[Tt ]\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(z|Z|[+-]\d{2}:?(?:\d{2})?)?$"
+    r"(\d{4})-(\d{1,2})-(\d{1,2})[Tt ]\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?"
+    r"\s*(z|Z|[+-]\d{2}:?(?:\d{2})?)?$"
 )
 
 
@@ -49,9 +50,12 @@ def parse(value: object) -> date | datetime | None:
         if match := _ISO_DAY.match(text):
             return date(int(match[1]), int(match[2]), int(match[3]))
         if match := _FRENCH_DAY.match(text):
-            return date(int(match[3]), int(match[2]), int(match[1]))
+            year = int(match[3]) + (2000 if len(match[3]) == 2 else 0)
+            return date(year, int(match[2]), int(match[1]))
         if match := _INSTANT.match(text):
-            return _instant(match)
+            instant = _instant(match)
+            instant.astimezone(PARIS)  # the last hours of year 9999 have no day in Paris
+            return instant
         if match := _WRITTEN_DAY.match(fold(text)):
             return date(int(match[3]), _MONTHS[match[2]], int(match[1]))
     except (ValueError, KeyError, OverflowError):

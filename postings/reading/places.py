@@ -21,6 +21,7 @@ from postings.vocabulary import load
 
 _PLACES = load("places")
 _CITIES = load("cities")
+_OTHERS = _PLACES["cities"]["others"]
 _DEFENSE = "La Défense"
 _CONDITIONS = any_of(_PLACES["headings"]["conditions"])
 _PRESENCE = any_of(_PLACES["cues"]["presence"])
@@ -54,6 +55,13 @@ _HOME = re.compile(r"\((?:actuellement |plutot )?base[a-z]* (?:a|au|en|sur)\s$")
 # What may stand between two cities of one list: "à Lille ou à Paris", "Paris / Lyon", "75 007 Paris, … 69001 Lyon".
 _LIST = re.compile(r"[\s,/|&+()-]*(?:\b(?:et|ou|puis|and|or)\b)?[\s(]*(?:\b(?:a|sur|au|en|in)\b)?\s*")
 _AT = re.compile(r"(?:\b(?:a|sur|au|in|at|vers|dans|de|depuis)|[:(/,|-]|\d)\s*$")
+# What stands before a city whose name may be another thing's.
+_LEAD = re.compile(
+    r"(?:\b(?:a|sur|vers|in|at|near|pres de|proche de|(?:bureaux|locaux|site) (?:de|d'))|[:(/]|\d{5})\s*$"
+)
+_NUMBER = re.compile(r"\s*\(\d")
+# What makes another thing of a city's name: "Paris 2024", "Nantes Métropole", "Toulouse School".
+_AFTER = re.compile(r"[\s-](?:20[1-4]\d\b|metropole|habitat|school|dauphine|nanterre universite|universite|agglo)")
 _MANY = 3
 """A team that sits in so many cities is spread: none of them is where the post is."""
 
@@ -70,9 +78,10 @@ class _Mention:
 def known_cities() -> Mapping[str, str]:
     """Every city of the vocabulary: its name folded, with dashes and with spaces, → its name as shown."""
     names: dict[str, str] = {}
-    for city in _CITIES["cities"]:
-        names[fold(city)] = city
-        names.setdefault(fold(city).replace("-", " "), city)
+    for city in (*_OTHERS, *_CITIES["large"].split("\n"), *_CITIES["small"].split("\n")):
+        if city:
+            names[fold(city)] = city
+            names.setdefault(fold(city).replace("-", " "), city)
     return MappingProxyType(names)
 
 
@@ -148,16 +157,23 @@ def _sentences(body: Body) -> Iterator[tuple[str, str, _About]]:
 
 @cache
 def _names() -> tuple[Mapping[str, str], frozenset[str], Mapping[str, tuple[str, ...]]]:
-    """Every folded name → city; those that are ambiguous; and the longest word of each name → the names."""
+    """Every folded name → city; the cities taken only after "à"; and the longest word of each name → the names."""
     names = dict(known_cities())
-    names |= {f"st{n[5:]}": c for n, c in names.items() if n.startswith("saint-")}
-    for city, landmarks in _CITIES["landmarks"].items():
+    for name, city in known_cities().items():
+        for begins, short in (("saint", "st"), ("sainte", "ste")):
+            if name.startswith((f"{begins} ", f"{begins}-")):
+                names[short + name[len(begins) :]] = city
+        for article, joined in (("le ", "au "), ("les ", "aux ")):
+            if name.startswith(article):  # "au Mans", "aux Ulis"
+                names[joined + name[len(article) :]] = city
+    for city, landmarks in _PLACES["landmarks"].items():
         names |= {fold(landmark): city for landmark in landmarks}
     by_word: dict[str, tuple[str, ...]] = {}
     for name in names:
         word = max(re.findall(r"[a-z]+", name), key=len)
         by_word[word] = (*by_word.get(word, ()), name)
-    return names, frozenset(map(fold, _CITIES["ambiguous"])), by_word
+    led = frozenset((*_CITIES["small"].split("\n"), *_PLACES["cities"]["ambiguous"])) - set(_OTHERS)
+    return names, led, by_word
 
 
 def _present(folded: str) -> tuple[str, ...]:
@@ -173,7 +189,7 @@ def _present(folded: str) -> tuple[str, ...]:
 
 def _mentions(written: str, folded: str) -> Iterator[_Mention]:
     """The cities of a sentence that may be places of work, left to right."""
-    names, ambiguous, _ = _names()
+    names, led, _ = _names()
     present = sorted(_present(folded), key=len, reverse=True)
     if not present:
         return
@@ -191,22 +207,33 @@ def _mentions(written: str, folded: str) -> Iterator[_Mention]:
         ):
             last = _Mention("Paris", start, end, False)
             continue
-        if _BEFORE.search(before) or _HOME.search(before) or not (landmark or _capital(written, city)):
+        if _BEFORE.search(before) or _HOME.search(before) or _AFTER.match(folded, end):
             continue
-        if name in ambiguous and not (in_list or re.search(r"(?:\ba|:)\s*$", before)):
+        if not (landmark or _capital(written, folded, start, end, city)):
+            continue
+        if city in led and not (in_list or landmark or name.startswith("au") or _led(before, folded, end)):
             continue
         last = _Mention(city, start, end, landmark)
         yield last
 
 
-def _capital(written: str, city: str) -> bool:
+def _led(before: str, folded: str, end: int) -> bool:
+    """Whether a name that may be another thing's stands where a place does: "à Tours", "Lieu : Sens", "Gap (05)"."""
+    return bool(
+        _LEAD.search(before) or _NUMBER.match(folded, end) or (not before.strip() and not folded[end:].strip(" .!"))
+    )
+
+
+def _capital(written: str, folded: str, start: int, end: int, city: str) -> bool:
     """Whether the name stands in the text with a capital, as a place does and a word ("sens") does not."""
+    if len(written) == len(folded):
+        return any(c.isupper() for c in written[start:end])
     return any(form in written for form in _spellings(city))
 
 
 @cache
 def _spellings(city: str) -> tuple[str, ...]:
-    """The beginnings by which a written name shows its capital."""
+    """The beginnings by which a written name shows its capital, where folding changed the length."""
     bare = city.removeprefix("La ") if city == _DEFENSE else city
     word = max(re.findall(r"\w+", bare), key=len)
     plain = fold(word).capitalize()

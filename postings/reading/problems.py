@@ -33,10 +33,16 @@ CATALOGUE: dict[str, tuple[Severity, str, str]] = {
     ),
     "front_matter_invalid": (
         _E,
-        "L’en-tête n’est pas du YAML valide ({detail}) : mettez entre guillemets les valeurs qui "
-        "contiennent « : » ou « # » et vérifiez l’alignement.",
-        "The front matter is not valid YAML ({detail}): put values that hold “:” or “#” in quotes "
-        "and check the indentation.",
+        "L’en-tête n’est pas du YAML valide, ici « {text} » : mettez entre guillemets les valeurs qui "
+        "contiennent « : » ou « # », refermez les guillemets et vérifiez l’alignement.",
+        "The front matter is not valid YAML, here “{text}”: put values that hold “:” or “#” in quotes, "
+        "close the quotes and check the indentation.",
+    ),
+    "front_matter_nested": (
+        _E,
+        "L’en-tête est imbriqué sur trop de niveaux ou contient trop de renvois (« *nom ») : "
+        "écrivez un champ par ligne.",
+        "The front matter is nested too deeply or holds too many aliases (“*name”): write one field a line.",
     ),
     "front_matter_no_fields": (
         _E,
@@ -83,6 +89,13 @@ CATALOGUE: dict[str, tuple[Severity, str, str]] = {
         _W,
         "« {value} » n’est pas un statut connu : écrivez « open » ou « closed ».",
         "“{value}” is no known status: write “open” or “closed”.",
+    ),
+    "date_in_future": (
+        _W,
+        "La date ({value}) n’est pas encore passée : « date » ne fait que l’adresse de la page. "
+        "Corrigez-la, ou écrivez « post_ouvert » pour ouvrir le poste ce jour-là.",
+        "The date ({value}) is still to come: “date” only makes the page’s address. "
+        "Mend it, or write “post_ouvert” to open the posting on that day.",
     ),
     "never_open": (
         _W,

@@ -7,8 +7,10 @@ the team up among the site's files, again whenever one of those changes.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from typing import Literal, TypeAlias
 
@@ -30,6 +32,7 @@ A stored reading of other rules is read anew, which tells nothing (docs/specific
 
 Origin: TypeAlias = Literal["front matter", "text"]
 
+_SEPARATORS = re.compile(r"[-_]+")
 _EXTRA_LIMIT = 4096
 """Characters of JSON: a key that nobody knows is kept as it is, within reason."""
 
@@ -41,6 +44,8 @@ class Draft:
     posting: Posting
     shown: bool
     """Whether the site shows the file: false makes it no posting, whatever could be read of it."""
+    dated: fields.Written | None
+    """What `date` says."""
     team: fields.Written | None
     host: fields.Written | None
     excerpt: str | None
@@ -55,10 +60,10 @@ def read_file(path: str, data: bytes, *, posting_url: str = address.POSTING_URL)
     written = Fields(matter)
     name = address.name_of(path)
 
-    title = written.text(fields.ROLE[3:], alternatives=True) or ""
+    title = written.text(fields.TITLE) or ""
     role = _role(written, body)
     if not role:
-        written.findings.append(finding("no_role", written.line(fields.ROLE)))
+        written.findings.append(finding("no_role", written.line(fields.ROLE), written.key(fields.ROLE)))
     date = written.moment(fields.DATE)
     opens = written.moment(fields.OPENS)
     named_day = address.date_in_name(name)
@@ -76,7 +81,7 @@ def read_file(path: str, data: bytes, *, posting_url: str = address.POSTING_URL)
     posting = Posting(
         id=name,
         path=path,
-        role=role or name,
+        role=role or roles.shown_role(_SEPARATORS.sub(" ", address.slug_of(name))) or name,
         contracts=found_contracts,
         contracts_from=contracts_from,
         evidence=evidence,
@@ -105,7 +110,8 @@ def read_file(path: str, data: bytes, *, posting_url: str = address.POSTING_URL)
     return Draft(
         posting=replace(posting, summary=summary.summary_of(excerpt, paragraphs)),
         shown=matter.valid,
-        team=written.first(fields.TEAM, alternatives=True),
+        dated=next(iter(written.all(fields.DATE)), None),
+        team=_team_written(written),
         host=written.first(fields.HOST),
         excerpt=excerpt,
         paragraphs=paragraphs,
@@ -113,14 +119,25 @@ def read_file(path: str, data: bytes, *, posting_url: str = address.POSTING_URL)
     )
 
 
-def resolve(draft: Draft, site: Site, *, id: str | None = None, shared: Container[str] = ()) -> Posting:
+def resolve(
+    draft: Draft,
+    site: Site,
+    *,
+    id: str | None = None,
+    shared: Container[str] = (),
+    now: datetime | None = None,
+) -> Posting:
     """The posting with its team, host and incubator, under `id` (else its name), and all its problems.
 
-    `shared` holds the paragraphs that other postings have too: they are nobody's summary.
+    `shared` holds the paragraphs that other postings have too: they are nobody's summary. With `now` a `date`
+    still to come is a problem.
     """
     findings = list(draft.findings)
     team = _team(draft, site, findings)
-    host = site.team(str(draft.host.value))[0] if draft.host else None
+    host = site.team(fields.as_line(draft.host))[0] if draft.host else None
+    if now and draft.dated and draft.posting.date and draft.posting.date.start > now:
+        value = draft.posting.date.iso()[:10]
+        findings.append(finding("date_in_future", draft.dated.line, draft.dated.key, value=value))
     incubator = (site.incubator_of(team) if team else None) or (site.incubator(host.name) if host else None)
     to_problem = partial(problem, path=draft.posting.path)
     problems: tuple[Problem, ...] = tuple(map(to_problem, findings))
@@ -139,10 +156,18 @@ def resolve(draft: Draft, site: Site, *, id: str | None = None, shared: Containe
 
 
 def _role(written: Fields, body: Body) -> str:
+    for spellings in (fields.ROLE[:3], fields.TITLE):
+        written.first(spellings)
     for candidate in written.all(fields.ROLE):
         if not isinstance(candidate.value, dict | list) and (role := roles.shown_role(str(candidate.value))):
             return role
     return roles.shown_role(body.first_heading or "")
+
+
+def _team_written(written: Fields) -> fields.Written | None:
+    """A start-up, a team and a friend are different things; `equipe` and `team` are two spellings of one."""
+    written.first(fields.TEAM[1:3])
+    return written.first(fields.TEAM, alternatives=True)
 
 
 def _team(draft: Draft, site: Site, findings: list[Finding]) -> Team | None:
@@ -152,16 +177,17 @@ def _team(draft: Draft, site: Site, findings: list[Finding]) -> Team | None:
         if team is None:
             findings.append(finding("no_team"))
         return team
-    team, known = site.team(str(draft.team.value))
+    value = fields.as_line(draft.team)
+    team, known = site.team(value)
     is_slug = fields.canonical(draft.team.key) == fields.canonical(fields.TEAM[0])
     if is_slug and not known and site.startups:
-        near = site.suggest(str(draft.team.value))
+        near = site.suggest(value)
         findings.append(
             finding(
                 "unknown_team",
                 draft.team.line,
                 draft.team.key,
-                value=draft.team.value,
+                value=value,
                 hint_fr=french(f" (vouliez-vous dire « {near} » ?)") if near else "",
                 hint_en=f" (did you mean “{near}”?)" if near else "",
             )
@@ -173,9 +199,10 @@ def _link(written: Fields) -> str | None:
     found = written.first(fields.LINK)
     if found is None:
         return None
-    link = apply.web_address(str(found.value))
+    value = fields.as_line(found)
+    link = apply.web_address(value)
     if link is None:
-        written.findings.append(finding("bad_link", found.line, found.key, value=found.value))
+        written.findings.append(finding("bad_link", found.line, found.key, value=value))
     return link
 
 
@@ -229,9 +256,8 @@ def _extra(extra: Mapping[str, object]) -> dict[str, object]:
     """The unknown keys as plain JSON values; one too long to be of use is left out."""
     kept: dict[str, object] = {}
     for key, value in extra.items():
-        text = json.dumps(value, default=str, ensure_ascii=False)
-        if len(text) <= _EXTRA_LIMIT:
-            kept[key] = json.loads(text)
+        if len(json.dumps(value, ensure_ascii=False)) <= _EXTRA_LIMIT:
+            kept[key] = value
     return kept
 
 
@@ -255,9 +281,11 @@ def _contradictions(posting: Posting, written: Fields) -> None:
         contradict(fields.FILLED, fields.OPEN, "pourvue", "filled")
     if posting.filled and posting.status:
         contradict(fields.FILLED, fields.STATUS, "pourvue", "filled")
-    if posting.status and posting.open is False:
-        contradict(fields.STATUS, fields.OPEN, "fermée", "closed")
-    if posting.status is False and posting.open:
+    elif (
+        None not in (posting.status, posting.open)
+        and posting.status is not posting.open
+        and not posting.filled
+    ):
         contradict(fields.STATUS, fields.OPEN, "fermée", "closed")
     if (
         posting.closes

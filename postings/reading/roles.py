@@ -5,73 +5,106 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from functools import cache
 
 from postings.reading.body import plain
-from postings.text import one_line
+from postings.reading.places import known_cities
+from postings.text import fold, one_line
+from postings.vocabulary import load
 
-_ARTICLE = r"(?:un(?:[·.\-]e|\(e\)|/e|/une)?|une(?:/un)?|(?:un|une)\s+ou\s+(?:une|un)|l[ea](?:[/·]l[ea])?|des|d'un(?:e)?)"
-_LEADING = re.compile(rf"(?:{_ARTICLE}\s*(?:/|\bou\b)?\s*)?{_ARTICLE}\s+(?=\S)", re.I)
-_SECOND = re.compile(rf"(\s(?:ou|et)\s|\s*/\s*)(?:une?)\s+(?=\w)", re.I)
+_MARK = r"[·•‧⋅∙.\-‐‑–_]"
+_ARTICLE = (
+    rf"(?:un(?:{_MARK}(?:e|une)|\s?\(e\)|\s?/\s?(?:e|une))?|une(?:(?:\s?/\s?|{_MARK})un)?|(?:un|une)\s+ou\s+(?:une|un)"
+    r"|l[ea](?:\s?[/·]\s?l[ea])?|les|des|d'une?)"
+)
+_LEADING = re.compile(
+    rf"(?:{_ARTICLE}(?:\s*/\s*|\s+ou\s+|\s+))?{_ARTICLE}\s+(?!(?:ou|et)\s|/)(?=\S)",
+    re.I,
+)
+# The second of two articles: after the first one of any length, or after a first word that had none.
+_SECOND = re.compile(r"(\s(?:ou|et)\s|\s*/\s*)(?:une?|des)\s+(?=\w)", re.I)
+_SECOND_ALONE = re.compile(r"(\w\S*\s+(?:ou|et)\s)(?:une?)\s+(?=\w)", re.I)
+_SOMEONE = r"(?=\s*:|\s+(?:une?|des|deux|son|sa|ses)\b)"
 _RECRUITS = re.compile(
-    r"^.{0,80}?\b(?:recrute(?:nt)?(?:-t-(?:elle|il))?|(?:re)?cherche(?:nt)?(?=\s*:|\s+(?:une?|des|deux|son|sa|ses)\b))"
-    r"(?:\s+(?:actuellement|aujourd'hui))?\s*:?\s*(?:(?:son|sa|ses)(?:\s+ou\s+(?:son|sa))?\s+)?",
+    rf"^.{{0,150}}?\b(?:recrute(?:nt)?\b|(?<!\bla )(?<!\bde )(?<!\ben )(?:(?:re)?cherche|embauche)(?:nt)?{_SOMEONE})"
+    r"(?:-t-(?:elle|il))?(?:\s+(?:actuellement|aujourd'hui))?\s*[:!]?\s*"
+    r"(?:(?:en|(?:son|sa|ses)(?:(?:\s+ou\s+|/|·)(?:son|sa))?)\s+)?(?:un\s+profils?\s+(?:de\s+)?)?",
     re.I,
 )
 _FRAME = re.compile(
     r"^(?:(?:profil|poste)s?\s+recherch[ée](?:\(?e\)?)?s?\s*:\s*|(?:offre\s+d'emploi|recrutement|poste|intitulé(?:\s+du\s+poste)?|"
-    r"offre(?:\s+de\s+(?:stage|poste))?)\s*:\s*|recherch(?:e|ons)\s+d'une\s+personne\s+|(?:nous\s+)?(?:recrutons|recherchons)\s*:?\s+)",
+    r"offre(?:\s+de\s+(?:stage|poste))?)\s*:\s*|recherch(?:e|ons)\s+d'une\s+personne\s+|(?:nous\s+)?(?:recrutons|recherchons)\b\s*:?\s*)",
     re.I,
 )
 _SEXES = re.compile(
-    r"\s*[(\[]\s*[fhmx]\s*[/\-·.]\s*[fhmx](?:\s*[/\-·.]\s*[fhmnx])?\s*[)\]]|\s+[FHMX]/[FHMX](?:/[FHMNX])?\b",
+    r"\s*[(\[]\s*[fhmx]\s*[/\-·.]\s*[fhmx](?:\s*[/\-·.]\s*[fhmnx])?\s*[)\]]|\s+[FHMX]/[FHMX](?:/[FHMNX])?\b"
+    r"|\s*\(\s*(?:femme\s*[/\-]\s*homme|homme\s*[/\-]\s*femme)\s*\)",
     re.I,
 )
-_EDGES = " \t-–—:;,|/·*#_"
+_EDGES = " \t-–—:;,|/·*_"
+_WORD = re.compile(r"[^\s/'’]+")
+_SHORT_WORDS = frozenset(
+    "À AU AUX AVEC CHEZ D DANS DE DES DEV DU EN ET L LA LE LES NOS OU PAR POUR SUR UN UNE VOS WEB".split()  # noqa: SIM905  a list of 25 would be a line a word
+)
+_ACRONYM = 3
+"""Letters: a word of capitals that is no longer is one, unless it is a short word of French."""
+_LONG = 6
+"""Letters: of a role that is only mostly in capitals, the words from which on they become lower case."""
 
 
 def shown_role(written: str) -> str:
-    """`written` as it is shown; an empty string when nothing is left.
+    """`written` as it is shown; an empty string when nothing is left but the frame.
 
     `un·e développeur·se web` → `Développeur·se web`; `une développeuse ou un développeur` → `Développeuse ou
     développeur`; `SERVICE recrute : DESIGNER (F/H)` → `Designer`. The inclusive ending stays as written.
     """
-    text = one_line(plain(html.unescape(written)))[:200]
-    text = _SEXES.sub(" ", _without_emoji(text)).strip(_EDGES)
+    text = _trimmed(_SEXES.sub(" ", _without_emoji(one_line(plain(html.unescape(written)))[:300])))
     apostrophes = text.replace("’", "'")
     for frame in (_RECRUITS, _FRAME):
-        if (match := frame.match(apostrophes)) and match.end() < len(text):
+        if match := frame.match(apostrophes):
             text, apostrophes = text[match.end() :], apostrophes[match.end() :]
-    if match := _LEADING.match(apostrophes):
-        text = text[match.end() :]
-        text = _SECOND.sub(r"\1", text, count=1)
-    text = one_line(_without_emoji(text)).strip(_EDGES)
-    if len(text) > 5 and text.upper() == text and any(c.isalpha() for c in text) and " " in text:
-        text = _sentence_case(text)
+    first = True
+    while match := _LEADING.match(apostrophes):
+        text = _SECOND.sub(r"\1", text[match.end() :], count=1) if first else text[match.end() :]
+        apostrophes, first = text.replace("’", "'"), False
+    text = _trimmed(_SECOND_ALONE.sub(r"\1", text, count=1) if _SECOND_ALONE.match(text) else text)
+    text = _sentence_case(text)[:200] if any(c.isalnum() for c in text) else ""
     return text[:1].upper() + text[1:]
 
 
+def _trimmed(text: str) -> str:
+    """`text` on one line without what decorates its two ends: emoji, dashes, a full stop, an exclamation mark."""
+    text = one_line(_without_emoji(text)).strip(_EDGES).lstrip("#").rstrip("!")
+    text = text.removesuffix(".") if not text.endswith("..") else text
+    return _without_emoji(text).strip(_EDGES)
+
+
 def _sentence_case(text: str) -> str:
-    """All capitals as a sentence; words of up to three letters that are no French small words are acronyms."""
-    small = {
-        "DE",
-        "DU",
-        "DES",
-        "LA",
-        "LE",
-        "LES",
-        "UN",
-        "UNE",
-        "ET",
-        "OU",
-        "EN",
-        "AU",
-        "AUX",
-        "À",
-        "SUR",
-        "POUR",
-    }
-    words = [w if len(w.strip("()/,")) <= 3 and w not in small else w.lower() for w in text.split(" ")]
-    return " ".join(words)
+    """All capitals, or mostly, as a sentence; acronyms and the names of cities and teams stay names."""
+    large = sum(c.isupper() for c in text)
+    small = sum(c.islower() for c in text)
+    if large < _LONG or large <= small:
+        return text
+    return _WORD.sub(lambda word: _lower(word[0], 1 if small == 0 else _LONG), text)
+
+
+def _lower(word: str, shortest: int) -> str:
+    bare = word.strip("(),.:")
+    letters = sum(c.isalpha() for c in bare)
+    if bare.upper() != bare or fold(bare) in _names():
+        return word.replace(bare, _names().get(fold(bare), bare)) if bare else word
+    if bare not in _SHORT_WORDS and (letters <= _ACRONYM or letters < shortest):
+        return word
+    return word.lower()
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Words that keep capitals: cities, and the names of teams and incubators that are acronyms; folded to shown."""
+    teams = load("teams")
+    entries = [*teams["incubators"].values(), *teams["teams"]]
+    names = {fold(name): name for e in entries for name in (e["name"], *e["aliases"]) if name.isupper()}
+    return {folded: city for folded, city in known_cities().items() if " " not in folded} | names
 
 
 def _without_emoji(text: str) -> str:
@@ -87,6 +120,6 @@ def _without_emoji(text: str) -> str:
 def _is_symbol(character: str) -> bool:
     return (
         character.isspace()
-        or character in "\u200d\ufe0f\ufe0e"
-        or unicodedata.category(character) in {"So", "Sk", "Cn"}
+        or character in "\u200d\ufe0f\ufe0e\u20e3"
+        or unicodedata.category(character) in {"So", "Sk", "Cn", "Cf", "Cc"}
     )

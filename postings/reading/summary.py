@@ -12,6 +12,9 @@ LIMIT = 280
 """Characters."""
 _SHORTEST = 60
 """A paragraph with fewer characters is a line of layout more often than prose."""
+_FULL_STOP = (".", "!", "?", "…")
+_OPENING = 40
+"""Characters, more than the longest of the words below."""
 _CALL = re.compile(
     r"^(?:candidat|postule[zr]|pour (?:postuler|candidater)|merci d|envoye[zr]|n'hesitez pas|contacte[zr]|ecrivez|"
     r"rejoignez|vous etes interesse|interesse)"
@@ -19,12 +22,13 @@ _CALL = re.compile(
 
 
 def paragraphs_of(body: Body) -> tuple[str, ...]:
-    """The prose paragraphs that could be a summary, in order."""
-    return tuple(
+    """The prose paragraphs that could be a summary, in order; short ones, if sentences, where none is longer."""
+    prose = [
         block.text
         for block in body.blocks
-        if block.kind == "paragraph" and len(block.text) >= _SHORTEST and not _CALL.match(fold(block.text))
-    )
+        if block.kind == "paragraph" and not _CALL.match(fold(block.text[:_OPENING]))
+    ]
+    return tuple(p for p in prose if len(p) >= _SHORTEST) or tuple(p for p in prose if p.endswith(_FULL_STOP))
 
 
 def summary_of(excerpt: str | None, paragraphs: tuple[str, ...], shared: Container[str] = ()) -> str:

@@ -38,9 +38,9 @@ class Look:
     files: Mapping[str, str | None]
     """Paths of postings and of teams to the id of their content (the blob); None for a file that is gone."""
     steps: tuple[tuple[Move, ...], ...] = ()
-    """What happened to the paths of postings, commit by commit, oldest first."""
+    """What happened to the paths of postings, commit by commit, oldest first: at a first look, since ever."""
     whole: bool = False
-    """`files` lists all that exist and `steps` tells nothing: the two ends are to be compared."""
+    """`files` lists all that exist, so that a file that is known and not listed is gone."""
 
 
 class Source(Protocol):
@@ -67,4 +67,8 @@ def inside(path: str, folder: str) -> bool:
 def slug_in(path: str, folder: str) -> str | None:
     """The slug of a team's file, None for a path that is no such file."""
     name = path.removeprefix(folder + "/")
-    return name.removesuffix(".md") if inside(path, folder) and name.endswith(".md") and "/" not in name else None
+    return (
+        name.removesuffix(".md")
+        if inside(path, folder) and name.endswith(".md") and "/" not in name
+        else None
+    )

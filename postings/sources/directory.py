@@ -10,6 +10,7 @@ from pathlib import Path
 
 from postings.errors import SourceError
 from postings.sources.base import Layout, Look
+from postings.text import french
 
 
 class DirectorySource:
@@ -32,8 +33,10 @@ class DirectorySource:
     def _look(self, since: str | None) -> Look | None:
         if not (self._root / self.layout.postings).is_dir():
             raise SourceError(
-                f"Le dossier {self._root / self.layout.postings} n’existe pas : donnez un dossier qui contient "
-                f"{self.layout.postings}.",
+                french(
+                    f"Le dossier {self._root / self.layout.postings} n’existe pas : donnez un dossier qui "
+                    f"contient {self.layout.postings}."
+                ),
                 f"The folder {self._root / self.layout.postings} does not exist: give one that holds "
                 f"{self.layout.postings}.",
             )
@@ -45,13 +48,23 @@ class DirectorySource:
                     continue
                 try:
                     content, modified = path.read_bytes(), path.stat().st_mtime
-                except OSError:
-                    continue  # deleted or replaced while it was read: the next look tells
+                except FileNotFoundError:
+                    continue  # deleted while the folder was read
+                except OSError as error:  # it exists: taking it for deleted would withdraw its posting
+                    raise SourceError(
+                        french(
+                            f"Le fichier {path} ne peut être lu ({error.strerror}) : donnez le droit d’y lire."
+                        ),
+                        f"The file {path} cannot be read ({error.strerror}): give the right to read it.",
+                    ) from error
                 blob = _blob(content)
-                files[path.relative_to(self._root).as_posix()] = blob
+                name = path.relative_to(self._root).as_posix()
+                files[name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")] = blob
                 self._paths[blob] = path
                 latest = max(latest, modified)
-        revision = hashlib.sha256("\0".join(f"{p}\0{b}" for p, b in sorted(files.items())).encode()).hexdigest()
+        revision = hashlib.sha256(
+            "\0".join(f"{p}\0{b}" for p, b in sorted(files.items())).encode()
+        ).hexdigest()
         if revision == since:
             return None
         return Look(revision, datetime.fromtimestamp(latest, UTC), files, whole=True)

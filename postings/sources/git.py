@@ -9,8 +9,9 @@ from pathlib import Path
 
 from postings.errors import SourceError
 from postings.identity import Move
-from postings.sources.base import Layout, Look, inside
+from postings.sources.base import POSTINGS, Layout, Look, inside
 from postings.sources.git_repository import FileChange, GitRepository, git, no_branch, without_credentials
+from postings.text import french
 
 _MIRRORED = "refs/vigie/source"
 _URL = re.compile(r"(?:(?:https|ssh|file)://\S+|[\w.-]+@[\w.-]+:[^\s-]\S*)$")
@@ -23,7 +24,13 @@ class GitSource:
     """
 
     def __init__(
-        self, name: str, address: str, mirror: Path, *, branch: str | None = None, layout: Layout | None = None
+        self,
+        name: str,
+        address: str,
+        mirror: Path,
+        *,
+        branch: str | None = None,
+        layout: Layout | None = None,
     ) -> None:
         self.name = name
         self.layout = layout or Layout()
@@ -51,8 +58,13 @@ class GitSource:
 
     def _remote_head(self) -> tuple[str, str]:
         """The branch's full name and commit, as the other side says: the one request of an idle look."""
-        listed = git("ls-remote", "--", self._address, "HEAD", "refs/heads/*").decode("utf-8", "replace")
-        refs = {ref: revision for revision, _, ref in (row.partition("\t") for row in listed.splitlines()) if ref}
+        # From the root, so that no repository around the working folder lends its configuration.
+        listed = git("-C", "/", "ls-remote", "--", self._address, "HEAD", "refs/heads/*").decode(
+            "utf-8", "replace"
+        )
+        refs = {
+            ref: revision for revision, _, ref in (row.partition("\t") for row in listed.splitlines()) if ref
+        }
         heads = [ref for ref in refs if ref.startswith("refs/heads/")]
         if self._branch is not None:
             wanted = [f"refs/heads/{self._branch}"]
@@ -68,25 +80,34 @@ class GitSource:
         if not (path / "HEAD").exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             git("init", "--bare", "--quiet", "--", str(path))
-        self._repository.run("fetch", "--quiet", "--no-tags", "--force", "--", self._address, f"+{ref}:{_MIRRORED}")
+        # Without --update-shallow git leaves a shallow source's branch out, with a mere warning.
+        options = ("--quiet", "--no-tags", "--force", "--update-shallow")
+        self._repository.run("fetch", *options, "--", self._address, f"+{ref}:{_MIRRORED}")
 
 
 def compare(repository: GitRepository, since: str | None, revision: str, layout: Layout) -> Look:
     """What differs at `revision` from `since`; everything there is where `since` is None or unknown here."""
     at = repository.commit_time(revision)
     if since is None or repository.resolve(since) is None:
-        return Look(revision, at, repository.files(revision, layout.folders), whole=True)
+        # A first look learns from the whole history what each file was called first; after a lost one, whose
+        # names are known already, only the ends are compared.
+        steps = _steps(repository, revision, layout) if since is None else ()
+        return Look(revision, at, repository.files(revision, layout.folders), steps=steps, whole=True)
     net = repository.changes(since, revision, layout.folders)
     files: dict[str, str | None] = {change.path: change.blob for change in net}
     for change in net:
         if change.old is not None:
             files.setdefault(change.old, None)
-    if repository.is_ancestor(since, revision):
-        commits = repository.commits(f"{since}..{revision}", [layout.postings])
-        steps = tuple(moves_of(commit.changes, layout) for commit in commits)
+    if repository.follows(since, revision):
+        steps = _steps(repository, f"{since}..{revision}", layout)
     else:  # rewritten or moved back: only the two ends can be compared
         steps = (moves_of(net, layout),)
-    return Look(revision, at, files, steps=tuple(step for step in steps if step))
+    return Look(revision, at, files, steps=steps)
+
+
+def _steps(repository: GitRepository, range_: str, layout: Layout) -> tuple[tuple[Move, ...], ...]:
+    commits = repository.commits(range_, [layout.postings])
+    return tuple(step for commit in commits if (step := moves_of(commit.changes, layout)))
 
 
 def moves_of(changes: Iterable[FileChange], layout: Layout) -> tuple[Move, ...]:
@@ -100,15 +121,20 @@ def checked_address(address: str) -> str:
     if _URL.match(address):
         return address
     path = Path(address).expanduser()
-    if not address.startswith("-") and "://" not in address and path.exists():
+    if address and not address.startswith("-") and "://" not in address and path.exists():
         return str(path.resolve())
     shown = without_credentials(address)
     if "://" in address:
         raise SourceError(
-            f"L’adresse {shown} n’est pas acceptée : donnez une adresse https, ssh ou file, ou un chemin.",
+            french(
+                f"L’adresse {shown} n’est pas acceptée : donnez une adresse https, ssh ou file, ou un chemin."
+            ),
             f"The address {shown} is not accepted: give one of https, ssh or file, or a path.",
         )
     raise SourceError(
-        f"La source « {shown} » n’existe pas : donnez un dépôt git, un bundle ou un dossier qui contient content/_jobs.",
-        f"The source “{shown}” does not exist: give a git repository, a bundle or a folder that holds content/_jobs.",
+        french(
+            f"La source « {shown} » n’existe pas : donnez un dépôt git, un bundle ou un dossier qui contient "
+            f"{POSTINGS}."
+        ),
+        f"The source “{shown}” does not exist: give a git repository, a bundle or a folder that holds {POSTINGS}.",
     )

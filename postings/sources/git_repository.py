@@ -12,11 +12,14 @@ from pathlib import Path
 
 from postings.errors import SourceError
 from postings.identity import Added, Deleted, Move, Renamed
+from postings.text import french
 
 TIMEOUT = 600
 """Seconds that one command may take: the first fetch of a large repository is the longest."""
 _BLOBS_AT_ONCE = 2000
-_CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
+# To the last @: a password with an @ or a / in it, written as it is, must not show in part.
+_CREDENTIALS = re.compile(r"(?<=://)\S*@")
+_SAID = re.compile(r"^(?:fatal|error): (.*)", re.M)
 # Beyond this many new names git compares contents no more: exact renames are still followed.
 _RENAMES = ("-M50%", "-l2000")
 
@@ -63,7 +66,11 @@ class GitRepository:
         if not self.path.exists():
             return None
         try:
-            return self.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}").decode().strip()
+            return (
+                self.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+                .decode()
+                .strip()
+            )
         except SourceError:
             return None
 
@@ -74,28 +81,28 @@ class GitRepository:
         else:
             listed = self.run("for-each-ref", "--format=%(refname)", "refs/heads").decode().split("\n")
             branches = [b for b in listed if b]
-            names = ["HEAD", "refs/heads/main", "refs/heads/master", *(branches if len(branches) == 1 else ())]
+            names = [
+                "HEAD",
+                "refs/heads/main",
+                "refs/heads/master",
+                *(branches if len(branches) == 1 else ()),
+            ]
         for name in names:
             if (revision := self.resolve(name)) is not None:
                 return revision
         raise no_branch(str(self.path), branch)
 
-    def is_ancestor(self, old: str, new: str) -> bool:
-        """Whether `old` is among the commits that `new` was made from; false where one is missing."""
-        try:
-            self.run("merge-base", "--is-ancestor", old, new)
-        except SourceError:
-            return False
-        return True
+    def follows(self, old: str, new: str) -> bool:
+        """Whether `new` was made from `old` along first parents; false where a commit between is missing."""
+        if old == new:
+            return True
+        listed = self.run("rev-list", "--first-parent", "--parents", "--end-of-options", f"{old}..{new}")
+        _, _, oldest = listed.decode().strip().rpartition("\n")
+        return old in oldest.split()[1:2]
 
     def commit_time(self, revision: str) -> datetime:
         """When a commit was made, in UTC."""
         return _time(self.run("show", "-s", "--format=%ct", "--end-of-options", revision).decode().strip())
-
-    def last_before(self, revision: str, until: datetime) -> str | None:
-        """The last commit up to `revision`, along first parents, that is not later than `until`."""
-        stamp = f"--before={int(until.timestamp())}"
-        return self.run("rev-list", "-1", "--first-parent", stamp, "--end-of-options", revision).decode().strip() or None
 
     def files(self, revision: str, folders: Sequence[str]) -> dict[str, str]:
         """The files below `folders` at a revision, to their blobs."""
@@ -111,14 +118,16 @@ class GitRepository:
 
     def changes(self, old: str, new: str, folders: Sequence[str]) -> tuple[FileChange, ...]:
         """What differs between two commits below `folders`, renames found."""
-        output = self.run("diff-tree", "-r", "-z", "--raw", "--no-abbrev", *_RENAMES, old, new, "--", *folders)
+        output = self.run(
+            "diff-tree", "-r", "-z", "--raw", "--no-abbrev", *_RENAMES, old, new, "--", *folders
+        )
         return tuple(_changes(iter(output.split(b"\0"))))
 
     def commits(self, range_: str, folders: Sequence[str]) -> Iterator[Commit]:
         """The commits of a range along first parents, oldest first, that touch `folders`."""
         output = self.run(
-            "log", "-z", "--reverse", "--first-parent", "--diff-merges=first-parent", "--raw", "--no-abbrev",
-            "--root", *_RENAMES, "--format=%x01%H %ct", "--end-of-options", range_, "--", *folders,
+            "log", "-z", "--reverse", "--no-show-signature", "--first-parent", "--diff-merges=first-parent", "--raw",
+            "--no-abbrev", "--root", *_RENAMES, "--format=%x01%H %ct", "--end-of-options", range_, "--", *folders,
         )  # fmt: skip
         # Each commit is \x01HASH TIME, then entries; a path follows its entry, so none is taken for a header.
         tokens = iter(output.split(b"\0"))
@@ -162,18 +171,32 @@ def git(*arguments: str, stdin: bytes | None = None) -> bytes:
     # safe.directory counts from the command line only; a repository of another user is only read here.
     command = ["git", "-c", "safe.directory=*", "-c", "core.quotePath=false", *arguments]
     try:
-        done = subprocess.run(command, input=stdin or b"", capture_output=True, timeout=TIMEOUT, env=_environment(), check=False)
+        done = subprocess.run(
+            command, input=stdin or b"", capture_output=True, timeout=TIMEOUT, env=_environment(), check=False
+        )
     except FileNotFoundError:
-        raise SourceError("git n’est pas installé : installez-le.", "git is not installed: install it.") from None
+        raise SourceError(
+            french("git n’est pas installé : installez-le."), "git is not installed: install it."
+        ) from None
     except subprocess.TimeoutExpired:
         raise SourceError(
-            f"git n’a pas fini en {TIMEOUT} secondes : la source ne répond pas.",
-            f"git did not finish within {TIMEOUT} seconds: the source does not answer.",
+            french(
+                f"git n’a pas fini en {TIMEOUT} secondes : la source ne répond pas, vérifiez son adresse."
+            ),
+            f"git did not finish within {TIMEOUT} seconds: the source does not answer, check its address.",
         ) from None
     if done.returncode:
-        said = without_credentials(done.stderr.decode("utf-8", "replace").strip().split("\n")[-1])
-        raise SourceError(f"git a refusé : {said or arguments[0]}", f"git refused: {said or arguments[0]}")
+        raise _refusal(done.stderr.decode("utf-8", "replace"))
     return done.stdout
+
+
+def _refusal(stderr: str) -> SourceError:
+    found = _SAID.search(stderr)  # the first such line says why; what follows is advice for another reader
+    said = without_credentials(found[1] if found else stderr.strip().partition("\n")[0]).rstrip(".")
+    return SourceError(
+        french(f"git a refusé : {said}. Vérifiez l’adresse de la source et les droits d’y lire."),
+        f"git refused: {said}. Check the source’s address and the rights to read it.",
+    )
 
 
 def without_credentials(text: str) -> str:
@@ -186,11 +209,11 @@ def no_branch(address: str, branch: str | None) -> SourceError:
     shown = without_credentials(address)
     if branch is None:
         return SourceError(
-            f"Le dépôt {shown} n’a pas de branche principale : nommez-la avec « branch ».",
+            french(f"Le dépôt {shown} n’a pas de branche principale : nommez-la avec « branch »."),
             f"The repository {shown} has no main branch: name it with “branch”.",
         )
     return SourceError(
-        f"Le dépôt {shown} n’a pas de branche « {branch} » : corrigez « branch ».",
+        french(f"Le dépôt {shown} n’a pas de branche « {branch} » : corrigez « branch »."),
         f"The repository {shown} has no branch “{branch}”: mend “branch”.",
     )
 

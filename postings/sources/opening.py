@@ -12,6 +12,7 @@ from postings.errors import SourceError
 from postings.sources.base import Layout
 from postings.sources.git import checked_address
 from postings.sources.git_repository import GitRepository, git
+from postings.text import french
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,12 @@ def opened(source: str, *, branch: str | None = None, layout: Layout | None = No
             yield Opened(folder=path)
             return
         raise SourceError(
-            f"{source} n’est ni un dépôt git ni un dossier qui contient {(layout or Layout()).postings}.",
-            f"{source} is neither a git repository nor a folder that holds {(layout or Layout()).postings}.",
+            french(
+                f"La source « {source} » n’est ni un dépôt git ni un dossier qui contient "
+                f"{(layout or Layout()).postings} : donnez l’un ou l’autre."
+            ),
+            f"The source “{source}” is neither a git repository nor a folder that holds "
+            f"{(layout or Layout()).postings}: give one or the other.",
         )
     with tempfile.TemporaryDirectory(prefix="vigie-") as folder:
         target = Path(folder) / "clone.git"

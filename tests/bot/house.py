@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,24 +18,36 @@ from postings.model import EventKind
 from postings.store import Delivery, Store
 from tests.fakes.mattermost import FakeMattermost
 from tests.fakes.mattermost_objects import Post
+from tests.repositories import START, Repository
 
 TEAM, ROOM = "equipe", "offres"
 TARGET = f"{TEAM}/{ROOM}"
 KEY = f"mattermost:{TARGET}"
 
 
+class Clock:
+    """The present instant, which a test sets."""
+
+    def __init__(self, now: datetime = START) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **length: float) -> datetime:
+        """Lets time pass (`hours=1`); returns the new instant."""
+        self.now += timedelta(**length)
+        return self.now
+
+
 class House:
-    """One `App`, whose clock stands still until it is set."""
+    """One `App` whose clock moves only when it is told to."""
 
     def __init__(self, app: App, fake: FakeMattermost, room: str) -> None:
         self.app = app
+        self.store = app.store
         self.fake = fake
         self.room = room
-        self._now = app.clock
-
-    @property
-    def store(self) -> Store:
-        return self.app.store
 
     @property
     def roots(self) -> list[Post]:
@@ -68,20 +80,14 @@ class House:
         """The kinds of all events, oldest first."""
         return [event.kind for event in reversed(await self.store.events(limit=10_000))]
 
+    async def rows(self) -> list[Delivery]:
+        """The outbox, oldest first."""
+        return list(reversed(await self.store.outbox.deliveries(limit=10_000)))
+
     async def row(self) -> Delivery:
         """The only row of the outbox."""
-        (row,) = await self.store.outbox.deliveries()
+        (row,) = await self.rows()
         return row
-
-
-class Clock:
-    """The present instant, which a test sets."""
-
-    def __init__(self, now: datetime) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 def settings(data: Path, address: Path | str, *channels: dict[str, Any], **options: Any) -> Settings:
@@ -98,14 +104,27 @@ def settings(data: Path, address: Path | str, *channels: dict[str, Any], **optio
 
 @asynccontextmanager
 async def house(
-    store: Store, options: Settings, clock: Clock, *, fake: FakeMattermost | None = None
+    store: Store, options: Settings, clock: Clock, fake: FakeMattermost | None = None
 ) -> AsyncIterator[House]:
     """Opens a house; a fake that is given stays, with what was posted there."""
-    if fake is None:
-        async with FakeMattermost(clock=lambda: clock.now.timestamp()) as own, house(store, options, clock, fake=own) as it:
-            yield it
-        return
-    room = next((id for id, r in fake.channels.items() if r.name == ROOM), None) or fake.add_channel(TEAM, ROOM)
     async with httpx.AsyncClient() as client:
-        channels: dict[str, Channel] = {"mattermost": MattermostChannel(fake.url, fake.token, client)}
-        yield House(App(options, store, channels, clock), fake, room)
+        if fake is not None:
+            yield _furnished(store, options, clock, fake, client)
+            return
+        async with FakeMattermost(clock=lambda: clock.now.timestamp()) as own:
+            yield _furnished(store, options, clock, own, client)
+
+
+def _furnished(
+    store: Store, options: Settings, clock: Clock, fake: FakeMattermost, client: httpx.AsyncClient
+) -> House:
+    known = next((id for id, room in fake.channels.items() if room.name == ROOM), None)
+    room = known or fake.add_channel(TEAM, ROOM)
+    channels: dict[str, Channel] = {"mattermost": MattermostChannel(fake.url, fake.token, client)}
+    return House(App(options, store, channels, clock), fake, room)
+
+
+async def watched(house: House, repository: Repository) -> None:
+    """The baseline: an empty history, so that all that comes is told."""
+    repository.commit(at=START)
+    await house.look()
