@@ -118,7 +118,7 @@ class _Play:
             count = len(await self._store.records([State.OPEN]))
             self._heading(step.said)
             offers = "1 offre ouverte" if count == 1 else f"{count} offres ouvertes"
-            self._console.print(f"  Vigie veille : {offers}. Rien n’a été annoncé.")
+            self._console.print(french(f"  Vigie veille : {offers}. Rien n’a été annoncé."))
             return
         if not await self._tell(step.said):
             self._heading(step.said)
@@ -178,7 +178,8 @@ class _Play:
     async def _finish(self) -> None:
         records = await self._store.records()
         events = await self._store.events(limit=1000)
-        files = write_files(self._out / "site", records, self._now, PUBLIC_URL, events)
+        write_files(self._out / "site", records, self._now, PUBLIC_URL, events)
+        feeds = sum(1 for path in (self._out / "site" / "feeds").rglob("*") if path.is_file())
         self._console.print()
         self._console.rule(Text("Où tout se trouve", style="bold"), align="left")
         rows = (
