@@ -97,13 +97,15 @@ class Identities:
 
     def _part(self, id: str) -> None:
         """Files share an id by one name in several folders: those that a rename leaves without are others."""
-        latest, folders = self.passed[id][-1], set[str]()
+        latest, folders, others = self.passed[id][-1], set[str](), list[str]()
         for path in self.twins(id):
             if name_of(path) == latest and _folder(path) not in folders:
                 folders.add(_folder(path))
             else:
+                others.append(path)
                 self._take(path)
-                self._add(path)
+        for path in others:
+            self._add(path)
 
     def _delete(self, path: str) -> None:
         if path not in self.live:

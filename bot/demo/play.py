@@ -185,7 +185,7 @@ class _Play:
         rows = (
             ("La page des offres", self._out / "site" / "index.html"),
             (
-                f"Les flux ({len([f for f in files if f.suffix in {'.atom', '.rss'}])})",
+                f"Les flux ({feeds})",
                 self._out / "site" / "feeds",
             ),
             ("Le dépôt de l’histoire", self._out / "depot"),

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
-from postings.reading.body import Body, Link, Section
+from postings.reading.body import Block, Body, Link, Section
+from postings.text import fold
 
 _HEADING = re.compile(
-    r"candidat|postule|\bpour (?:nous )?rejoindre|interesse|\bcontact|\benvie (?:de|d')|\bapply\b"
-    r"|ca vous (?:dit|tente|interesse)"
+    r"candidate[rz]|candidature|postule|(?<!nous )interesse|\bcontact|\benvie (?:de|d')|\bapply\b|ca vous (?:dit|tente)"
+    r"|\b(?:pour|souhaite[rz]?|voulez) (?:nous )?rejoindre|rejoi(?:gnez|ndre|ns)-nous|nous rejoindre"
+    r"|\becri(?:s|vez)-nous|process(?:us)? de recrutement"
+)
+# A sentence that tells how to apply, in a posting that has no section for it.
+_APPLIES = re.compile(
+    r"\bpostule|candidate[rz]\b|candidature|\bcv\b|linkedin|interesse|nous rejoindre"
+    r"|\b(?:ecri(?:s|vez)|contacte[rz]?)[- ](?:nous|moi)\b"
 )
 _ADDRESS = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}@[a-zA-Z0-9-]{1,63}(?:\.[a-zA-Z0-9-]{1,63})*\.[a-zA-Z]{2,24}(?![\w-])"
@@ -21,12 +28,13 @@ _PAGE = re.compile(r"\b(?:https?://|www\.)\S*")
 _FORM = re.compile(
     r"airtable|typeform|tally\.so|framaforms|docs\.google|forms\.(?:gle|office)|grist|demarches-simplifiees|"
     r"welcometothejungle|welcomekit|place-emploi-public|choisirleservicepublic|jobs?\.|recrut|candidat|lever\.co|"
-    r"smartrecruiters|teamtailor|malt\.fr|candidature|formulaire|apply|sondage|limesurvey|annonce|offre|emploi|career|carriere"
+    r"smartrecruiters|teamtailor|malt\.fr|candidature|postul|formulaire|apply|sondage|limesurvey|annonce|offre|emploi|career|carriere"
 )
 # Pages that tell of the team or the community, which people are sent to everywhere: not where one applies.
 _ELSEWHERE = re.compile(
-    r"^(?:(?:www\.)?linkedin\.com|github\.com|gitlab\.com|(?:www\.)?twitter\.com|(?:www\.)?youtube\.com|doc\.[\w.]+|"
-    r"(?:[\w-]+\.)?wikipedia\.org|medium\.com|blog\.[\w.]+)$"
+    r"(?:(?:www\.)?linkedin\.com|github\.com|gitlab\.com|(?:www\.)?twitter\.com|(?:www\.)?youtube\.com|doc\.[\w.]+|"
+    r"(?:[\w-]+\.)?wikipedia\.org|medium\.com|blog\.[\w.]+|[\w-]+\.github\.io)(?:/|$)"
+    r"|beta\.gouv\.fr/(?:recrutement|startups)\b"
 )
 
 
@@ -71,35 +79,48 @@ def sections_to_apply(body: Body) -> Iterator[Section]:
 
 
 def contacts_in_body(body: Body) -> tuple[str, ...]:
-    """The addresses in the sections that say how to apply."""
-    return tuple(
-        dict.fromkeys(
-            address
-            for section in sections_to_apply(body)
-            for block in section.blocks
-            for address in contacts_in(block.raw)
-        )
-    )
+    """The addresses in the sections that say how to apply, else in the sentences that do."""
+    sections = (block for section in sections_to_apply(body) for block in section.blocks)
+    return _contacts(sections) or _contacts(_sentences(body, "@"))
 
 
 def apply_link(body: Body) -> str | None:
-    """The form or page linked from the section that says how to apply; a known kind of form wins."""
-    links = [link for section in sections_to_apply(body) for link in section.links() if web_address(link.url)]
-    form = next((link for link in links if _is_form(link)), None)
-    other = next(
-        (link for link in links if not _ELSEWHERE.match(_host(link.url)) and not _is_home(link.url)), None
-    )
-    chosen = form or other
-    return chosen.url if chosen else None
+    """The form or page linked from the section that says how to apply; a known kind of form wins.
+
+    Any other page counts only where the section has no address to write to. Without such a section it is the
+    form that a sentence on applying links.
+    """
+    blocks = [block for section in sections_to_apply(body) for block in section.blocks]
+    links = [link for block in blocks for link in block.links() if web_address(link.url)]
+    if form := next(filter(_is_form, links), None):
+        return form.url
+    if not _contacts(blocks) and (page := next((link for link in links if not _is_elsewhere(link)), None)):
+        return page.url
+    said = (link for block in _sentences(body, "http") for link in block.links() if web_address(link.url))
+    form = next(filter(_is_form, said), None)
+    return form.url if form else None
 
 
 def _is_form(link: Link) -> bool:
-    return bool(_FORM.search(link.url.lower())) and not _ELSEWHERE.match(_host(link.url))
+    return bool(_FORM.search(link.url.lower().partition("#")[0])) and not _ELSEWHERE.match(_place(link))
 
 
-def _host(url: str) -> str:
-    return urlsplit(url).netloc.lower()
+def _is_elsewhere(link: Link) -> bool:
+    """Whether the page tells of the team or the community, as a home page does."""
+    place = _place(link)
+    return "/" not in place.rstrip("/") or bool(_ELSEWHERE.match(place))
 
 
-def _is_home(url: str) -> bool:
-    return urlsplit(url).path in {"", "/"}
+def _place(link: Link) -> str:
+    """The host and the path, in lower case."""
+    parts = urlsplit(link.url.lower())
+    return parts.netloc + parts.path
+
+
+def _contacts(blocks: Iterable[Block]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(address for block in blocks for address in contacts_in(block.raw)))
+
+
+def _sentences(body: Body, mark: str) -> Iterator[Block]:
+    """The blocks that hold `mark` and say how to apply."""
+    return (block for block in body.blocks if mark in block.raw and _APPLIES.search(fold(block.text)))

@@ -11,11 +11,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from textwrap import wrap
 from typing import Literal
 
 from postings.text import fold, one_line
 
 BlockKind = Literal["heading", "paragraph", "item", "table", "code", "more"]
+
+_LONGEST = 5000
+"""Characters, about four times the longest paragraph of a real posting: a longer one is cut into several blocks."""
 
 _FENCE = re.compile(r" {0,3}(```|~~~)")
 _HEADING = re.compile(r" {0,3}(#{1,6})(?!#)(.*)$")
@@ -108,11 +112,11 @@ class Body:
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
-        """The body cut at its headings (a heading's own links stand in the section's first block)."""
+        """The body cut at its headings (a heading's own links and addresses stand in the section's first block)."""
         found: list[tuple[str, int, list[Block]]] = [("", 0, [])]
         for block in self.blocks:
             if block.kind == "heading":
-                found.append((block.text, block.level, [block] if block.links() else []))
+                found.append((block.text, block.level, [block] if block.links() or "@" in block.raw else []))
             elif block.kind != "more":
                 found[-1][2].append(block)
         return tuple(Section(h, level, tuple(b)) for h, level, b in found if h or b)
@@ -162,7 +166,10 @@ def _blocks(lines: list[str], first_line: int) -> Iterator[Block]:
         raw = "\n".join(row[1] for row in pending)
         pending.clear()
         text = plain(raw)
-        return (Block(kind, text, raw, start),) if text else ()
+        if len(text) <= _LONGEST:
+            return (Block(kind, text, raw, start),) if text else ()
+        parts = wrap(text, _LONGEST)
+        return tuple(Block(kind, part, raw if n == 0 else "", start) for n, part in enumerate(parts))
 
     fence: str | None = None
     for number, line in enumerate(lines, first_line):

@@ -29,22 +29,26 @@ _CONDITIONS = any_of(_WORDS["headings"]["conditions"])
 _OTHER = any_of(_WORDS["headings"]["other"])
 _OFFERS = any_of(_WORDS["cues"]["offers"])
 _PEOPLE = any_of(_WORDS["cues"]["people"])
+_PRODUCT = any_of(_WORDS["cues"]["product"])
 _LATER = any_of(_WORDS["cues"]["later"])
 _THEN = any_of(_WORDS["cues"]["then"])
 _AFTERWARDS = any_of(_WORDS["cues"]["afterwards"])
 
 # What an amount by the day looks like: "450 €/jour", "de 400 à 500 euros HT par jour", "600€ HT / j".
-_DAY_RATE = re.compile(r"\d\s*(?:€|eur(?:os?)?\b)(?:\s*(?:ht|h\.t\.))?\s*(?:/|par|la)\s*j(?:our(?:nee)?)?\b")
+_DAY_RATE = re.compile(
+    r"\d\s*(?:€|eur(?:os?)?\b)(?:\s*(?:ht|h\.\s?t\.?|hors taxes?))?\s*(?:/|par|la)\s*j(?:our(?:nee)?)?\b"
+)
 _BY_THE_DAY = ("/j", "/ j", "par j", "la journee")
-_SENTENCE = re.compile(r"[.!?;…](?:\s+|$)")
+# Not after the points of "H.T." and "C.D.D."
+_SENTENCE = re.compile(r"(?<!h\.t)(?<!c\.d\.[di])[.!?;…](?:\s+|$)", re.IGNORECASE)
 _CLAUSE = re.compile(r"[,;()]|\s(?:mais|et|but|avec)\s")
 # "pas de", "ni en", "hors": only words without a meaning of their own may stand before what is refused.
 _LINK = (
     r"(?:\s*(?:de|d'|du|des|un|une|en|aux?|a|pour|les?|la|possible|propose|ouvert[a-z]*"
-    r"|accepte|contrat|poste|statut|type))*\s*$"
+    r"|accept[a-z]*|contrats?|poste|statut|type|possibilite|recrut[a-z]*|embauch[a-z]*|proposer|prendre))*\s*$"
 )
 _REFUSED = re.compile(
-    r"\b(?:pas|ni|non|sans|hors|sauf|jamais|aucune?|exclu|excepte|except|no|not)\b"
+    r"(?:\b(?:pas|ni|non|sans|hors|sauf|jamais|aucune?|exclu|excepte|except|no|not)\b|\bplutot qu(?:e\b|'))"
     rf"(?!\s+(?:forcement|seulement))(?:\s*:)?{_LINK}"
 )
 _REFUSED_AFTER = re.compile(
@@ -54,17 +58,34 @@ _REFUSED_AFTER = re.compile(
 # Their words are not the subject of a product; those of the others ("les entrées en apprentissage") may be.
 _UNMISTAKABLE = (Contract.FREELANCE, Contract.CDD, Contract.CDI)
 # What lets a word count without a heading: "ouvert à"; "cherche un·e DevOps indépendant·e" for freelance alone.
-_OPEN_TO = re.compile(r"\bouvert[a-z]*\s+(?:a|aux?|pour|en)\b")
+_OPEN_TO = re.compile(r"\bouvert[a-z]*\s+(?:a|aux?|pour|en)\b|\b(?:statut|contrat)s?\s*:")
 _SEEKS = re.compile(r"\b(?:cherch|recherch|recrut)")
-# The public of a product, or a team: "aide les freelances", "une équipe de freelances".
-_PUBLIC = re.compile(
-    r"\b(?:les|nos|vos|leurs|aux|d'autres|(?:equipe|communaute|reseau|pool|dizaine)s? de)\s$"
+_WE_SEEK = re.compile(
+    r"\b(?:(?:recherch|cherch|recrut|propos|accueill|embauch)ons|recrute"
+    r"|(?:on|equipe)\s(?:recherche|cherche|propose|accueille|embauche))"
+    r"\s(?:une?\s)?(?:(?:ou|/|et)\sune?\s)?$"
+)
+# The public of a product: "aide les freelances".
+_PUBLIC = re.compile(r"\b(?:les|nos|vos|leurs|aux|d'autres)\s$")
+_PUBLIC_FIRST = re.compile(
+    r"\W*[ld]es (?:entreprises|employeurs|salaries|jeunes|usagers|citoyens|apprentis|etudiants|demandeurs)\b"
+)
+# Those who are there: "une équipe de trois freelances", "avec deux développeuses freelances", "notre coach est…".
+_COUNT = r"(?:\d+|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|plusieurs|quelques)"
+_GROUP = re.compile(
+    rf"\b(?:equipe|communaute|reseau|pool|vivier|dizaine)s? (?:de\s(?:{_COUNT}\s)?|d')$"
+    rf"|\b(?:avec|et|sont)\s+{_COUNT}\s(?:[a-z-]+\s){{0,2}}$|\bnotre\s[a-z' -]{{1,30}}\sest\s$"
+    r"|\b(?:responsabilite|cotes|equipe|lien avec) d(?:e\s|'|u\s)(?:une?\s)?(?:[a-z-]+\s){0,4}$"
 )
 # What makes another thing of a word, before or after it: "le titulaire du poste", "une équipe indépendante".
 _NOT_AN_OFFER = {
     contract: (re.compile(rf"(?:{before})$"), re.compile(after))
     for contract, before, after in (
-        (Contract.TITULAIRE, r"\bl[ea]\s|/la\s|haut\s", r"\s+(?:d'une?|du|des)\b|\s+(?:sera|est)\s"),
+        (
+            Contract.TITULAIRE,
+            r"\b(?:l[ea]|sa|ses|leur)\s|/la\s|haut\s",
+            r"\s+(?:d'|de\b|du\b|des\b|aupres|pour\b)|\s+(?:sera|est)\s",
+        ),
         (
             Contract.FREELANCE,
             r"(?:equipes?|maniere|facon|autorites?|autonome et|nos|(?<!pour )les|vos|avec des|autres)\s",
@@ -103,14 +124,17 @@ def offered(body: Body, role: str) -> tuple[tuple[Contract, ...], str | None]:
         sure.setdefault(found.contract, role)
     for sentence, folded, conditions in _sentences(body):
         text = neutral(folded)
-        speaks_of_people = _PEOPLE.search(text) is not None
+        by_the_day = any(mark in text for mark in _BY_THE_DAY) and _DAY_RATE.search(text) is not None
+        if not by_the_day and next(_CLEAR.find(text), None) is None:
+            continue
+        speaks_of_people = _PEOPLE.search(text) is not None or _PUBLIC_FIRST.match(text) is not None
         offers = not speaks_of_people and (conditions or _OFFERS.search(text) is not None)
         for found in () if speaks_of_people else _found_in(text, conditions):
             if offers:
                 sure.setdefault(found.contract, sentence)
-            elif found.contract in _UNMISTAKABLE:
+            elif found.contract in _UNMISTAKABLE and not _PRODUCT.search(text):
                 likely.setdefault(found.contract, sentence)
-        if any(mark in text for mark in _BY_THE_DAY) and _DAY_RATE.search(text):
+        if by_the_day:
             (sure if offers else likely).setdefault(Contract.FREELANCE, sentence)
     decided = sure or likely
     evidence = " … ".join(dict.fromkeys(decided[c] for c in _ordered(set(decided))))
@@ -152,11 +176,11 @@ def _found_in(text: str, conditions: bool) -> Iterator[_Found]:
     for (contract, clear), match in matches:
         start, end = match.span()
         before = text[:start]
-        if not (clear or conditions or _OPEN_TO.search(before)) and not (
-            contract is Contract.FREELANCE and _SEEKS.search(before)
-        ):
+        open_to = _OPEN_TO.search(before)
+        sought = _WE_SEEK.search(before) or (contract is Contract.FREELANCE and _SEEKS.search(before))
+        if not (clear or conditions or open_to or sought):
             continue
-        if clear and not conditions and _PUBLIC.search(before) and not _OPEN_TO.search(before):
+        if not open_to and (_GROUP.search(before) or (clear and not conditions and _PUBLIC.search(before))):
             continue
         if not clear and contract in _NOT_AN_OFFER:
             front, back = _NOT_AN_OFFER[contract]

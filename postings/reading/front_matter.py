@@ -17,7 +17,7 @@ from frontmatter.default_handlers import BaseHandler
 
 from postings.reading.problems import Finding, finding
 
-SIZE_LIMIT = 256 * 1024
+SIZE_LIMIT = 128 * 1024
 """Bytes. The longest real posting has 20 kB."""
 DEPTH_LIMIT = 50
 """Levels of nesting: libyaml's composer overflows the C stack on deep input, so it is bounded before."""
@@ -36,6 +36,8 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud8
 # Libyaml counts them as line breaks; nobody sees them in an editor.
 _ODD_BREAK = re.compile("[\x85\u2028\u2029]")
 _INDICATOR = re.compile(r"[\[{]|[:?-](?=\s)")
+# The contexts of libyaml whose beginning is what to mend.
+_BEGINS_WHERE = ("while scanning a quoted", "while scanning a simple key", "while parsing a flow")
 # What PyYAML's constructors let through beside YAMLError, for tags that do not fit (`!!int ""`, `!!bool x`).
 _YAML_ERRORS = (yaml.YAMLError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
@@ -157,9 +159,11 @@ class _Handler(BaseHandler):
         """What single `key: value` lines say, for a front matter that is not YAML as a whole."""
         fields: dict[str, object] = {}
         for number, row in enumerate(fm.split("\n"), self.first_line):
-            if not _FIELD.match(row) or _excess(row) is not None:
+            if not _FIELD.match(row):
                 continue
             try:
+                if _excess(row) is not None:
+                    continue
                 value = _plain(yaml.load(row, Loader=_Loader))  # noqa: S506  _Loader is a safe loader
             except _YAML_ERRORS:
                 continue
@@ -206,7 +210,7 @@ def _excess(text: str) -> int | None:
 def _line_of(error: Exception) -> int:
     """The row, from 0, to look at: where a value that never ends begins, not where that was noticed."""
     mark = getattr(error, "problem_mark", None)
-    if str(getattr(error, "context", "")).startswith("while scanning"):
+    if str(getattr(error, "context", "")).startswith(_BEGINS_WHERE):
         mark = getattr(error, "context_mark", None) or mark
     return int(mark.line) if mark else 0
 

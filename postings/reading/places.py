@@ -15,7 +15,7 @@ from typing import Literal
 
 from postings.model import Remote
 from postings.reading.body import Body
-from postings.reading.words import any_of
+from postings.reading.words import any_of, words_of
 from postings.text import fold
 from postings.vocabulary import load
 
@@ -33,6 +33,7 @@ _FULL = any_of(_PLACES["remote"]["full"])
 _MOSTLY = any_of(_PLACES["remote"]["mostly"])
 _REQUIRED = any_of(_PLACES["remote"]["required"])
 _PARTIAL = any_of(_PLACES["remote"]["partial"])
+_NOT_THE_WORK = any_of(_PLACES["remote"]["other"])
 _REMOTE_STEMS = (
     "teletravail",
     "remote",
@@ -50,18 +51,27 @@ _About = Literal["conditions", "team", "other"]
 _SENTENCE = re.compile(r"[.!;…](?:\s+|$)")
 _WHERE = re.compile(r"\bou\s*\?|\b(?:lieux?|ville)\s*:")
 _ASIDE = re.compile(r"\([^()]*\)")
+# What tells that a sentence about the team speaks of where one works with it.
+_AT_WORK = re.compile(
+    r"presen[ct]|deplace|retrouv|reunion|jours? par|bureau|locaux|sur site|sur place|vous rendre"
+    r"|travailler (?:a|au|dans|sur)\b"
+)
+# Of several cities of a team, the one that counts.
+_MAINLY = re.compile(r"\b(?:principalement|surtout|majoritairement|essentiellement) (?:a|au|sur)\s$")
 # Someone's home, in an aside: "un chef de produit (basé à Lille)".
 _HOME = re.compile(r"\((?:actuellement |plutot )?base[a-z]* (?:a|au|en|sur)\s$")
 # What may stand between two cities of one list: "à Lille ou à Paris", "Paris / Lyon", "75 007 Paris, … 69001 Lyon".
 _LIST = re.compile(r"[\s,/|&+()-]*(?:\b(?:et|ou|puis|and|or)\b)?[\s(]*(?:\b(?:a|sur|au|en|in)\b)?\s*")
-_AT = re.compile(r"(?:\b(?:a|sur|au|in|at|vers|dans|de|depuis)|[:(/,|-]|\d)\s*$")
 # What stands before a city whose name may be another thing's.
 _LEAD = re.compile(
     r"(?:\b(?:a|sur|vers|in|at|near|pres de|proche de|(?:bureaux|locaux|site) (?:de|d'))|[:(/]|\d{5})\s*$"
 )
 _NUMBER = re.compile(r"\s*\(\d")
+_ARTICLE = re.compile(r"(?:l[ea]s?|aux?)[ -]")
 # What makes another thing of a city's name: "Paris 2024", "Nantes Métropole", "Toulouse School".
-_AFTER = re.compile(r"[\s-](?:20[1-4]\d\b|metropole|habitat|school|dauphine|nanterre universite|universite|agglo)")
+_AFTER = re.compile(
+    r"[\s-](?:20[1-4]\d\b|metropole|habitat|school|dauphine|nanterre universite|universite|agglo)"
+)
 _MANY = 3
 """A team that sits in so many cities is spread: none of them is where the post is."""
 
@@ -90,16 +100,19 @@ def found(body: Body, role: str) -> tuple[tuple[str, ...], Remote | None]:
 
     With them, how much can be done elsewhere; None where the posting does not say.
     """
-    sure = [m.city for m in _mentions(role, fold(role))]
+    folded_role = fold(role)
+    sure = [m.city for m in _mentions(role, folded_role, _present(folded_role))]
+    names = _present(body.folded)
     likely: list[str] = []
     team: list[str] = []
-    for written, folded, about in _sentences(body):
+    for written, folded, about in _sentences(body, names) if names else ():
         folded = _ASIDE.sub(_without_elsewhere, folded)
         if _ELSEWHERE.search(folded):
             continue
-        mentions = list(_mentions(written, folded))
+        mentions = list(_mentions(written, folded, names))
         if _TEAM.search(folded) and not _at_work(folded):
             team += (m.city for m in mentions)
+            likely += (m.city for m in mentions if _MAINLY.search(folded, 0, m.start))
         elif about == "team" and not _at_work(folded):
             continue  # a list of people, each with a home
         elif _PRESENCE.search(folded) or _WHERE.search(folded):
@@ -118,12 +131,15 @@ def _without_elsewhere(aside: re.Match[str]) -> str:
 
 
 def _at_work(folded: str) -> bool:
-    return bool(re.search(r"presen[ct]|deplace|retrouv|reunion|jours? par|bureaux|locaux", folded))
+    return _AT_WORK.search(folded) is not None
 
 
 def _remote(body: Body) -> Remote | None:
-    lines = [line for line in body.folded.split("\n") if any(stem in line for stem in _REMOTE_STEMS)]
-    text = "\n".join(lines)
+    stems = [stem for stem in _REMOTE_STEMS if stem in body.folded]
+    if not stems:
+        return None
+    lines = [line for line in body.folded.split("\n") if any(stem in line for stem in stems)]
+    text = _NOT_THE_WORK.sub(" ", "\n".join(lines))
     if _NONE.search(text):
         return Remote.NONE
     if _FULL.search(text):
@@ -135,11 +151,8 @@ def _remote(body: Body) -> Remote | None:
     return None
 
 
-def _sentences(body: Body) -> Iterator[tuple[str, str, _About]]:
-    """Each sentence that names a city: as written, folded, and what its heading is about."""
-    names = _present(body.folded)
-    if not names:
-        return
+def _sentences(body: Body, names: tuple[str, ...]) -> Iterator[tuple[str, str, _About]]:
+    """Each sentence that holds one of the names: as written, folded, and what its heading is about."""
     about: _About = "other"
     for block, folded in zip((b for b in body.blocks if b.text), body.folded.split("\n"), strict=False):
         if block.kind == "heading":
@@ -156,6 +169,12 @@ def _sentences(body: Body) -> Iterator[tuple[str, str, _About]]:
 
 
 @cache
+def _landmarks() -> Mapping[str, str]:
+    """What stands for a city without its name, folded → the city."""
+    return {fold(landmark): city for city, some in _PLACES["landmarks"].items() for landmark in some}
+
+
+@cache
 def _names() -> tuple[Mapping[str, str], frozenset[str], Mapping[str, tuple[str, ...]]]:
     """Every folded name → city; the cities taken only after "à"; and the longest word of each name → the names."""
     names = dict(known_cities())
@@ -166,8 +185,7 @@ def _names() -> tuple[Mapping[str, str], frozenset[str], Mapping[str, tuple[str,
         for article, joined in (("le ", "au "), ("les ", "aux ")):
             if name.startswith(article):  # "au Mans", "aux Ulis"
                 names[joined + name[len(article) :]] = city
-    for city, landmarks in _PLACES["landmarks"].items():
-        names |= {fold(landmark): city for landmark in landmarks}
+    names |= _landmarks()
     by_word: dict[str, tuple[str, ...]] = {}
     for name in names:
         word = max(re.findall(r"[a-z]+", name), key=len)
@@ -179,25 +197,20 @@ def _names() -> tuple[Mapping[str, str], frozenset[str], Mapping[str, tuple[str,
 def _present(folded: str) -> tuple[str, ...]:
     """The names that may stand in a text."""
     by_word = _names()[2]
-    return tuple(
-        n
-        for word in by_word.keys() & set(re.findall(r"[a-z]+", folded))
-        for n in by_word[word]
-        if n in folded
-    )
+    return tuple(n for word in by_word.keys() & words_of(folded) for n in by_word[word] if n in folded)
 
 
-def _mentions(written: str, folded: str) -> Iterator[_Mention]:
+def _mentions(written: str, folded: str, among: tuple[str, ...]) -> Iterator[_Mention]:
     """The cities of a sentence that may be places of work, left to right."""
     names, led, _ = _names()
-    present = sorted(_present(folded), key=len, reverse=True)
+    present = sorted((name for name in among if name in folded), key=len, reverse=True)
     if not present:
         return
     last: _Mention | None = None
     for match in re.finditer(rf"(?<![a-z0-9-])(?:{'|'.join(map(re.escape, present))})(?![a-z0-9])", folded):
         name, (start, end) = match[0], match.span()
         city, before = names[name], folded[:start]
-        landmark = name not in known_cities()
+        landmark = name in _landmarks()
         in_list = last is not None and _LIST.fullmatch(folded, last.end, start) is not None
         if (
             city == _DEFENSE
@@ -209,9 +222,11 @@ def _mentions(written: str, folded: str) -> Iterator[_Mention]:
             continue
         if _BEFORE.search(before) or _HOME.search(before) or _AFTER.match(folded, end):
             continue
-        if not (landmark or _capital(written, folded, start, end, city)):
+        if not (landmark or _capital(written, folded, (start, end), city)):
             continue
-        if city in led and not (in_list or landmark or name.startswith("au") or _led(before, folded, end)):
+        if city in led and not (
+            in_list or landmark or name.startswith(("au ", "aux ")) or _led(before, folded, end)
+        ):
             continue
         last = _Mention(city, start, end, landmark)
         yield last
@@ -220,14 +235,17 @@ def _mentions(written: str, folded: str) -> Iterator[_Mention]:
 def _led(before: str, folded: str, end: int) -> bool:
     """Whether a name that may be another thing's stands where a place does: "à Tours", "Lieu : Sens", "Gap (05)"."""
     return bool(
-        _LEAD.search(before) or _NUMBER.match(folded, end) or (not before.strip() and not folded[end:].strip(" .!"))
+        _LEAD.search(before)
+        or _NUMBER.match(folded, end)
+        or (not before.strip() and not folded[end:].strip(" .!"))
     )
 
 
-def _capital(written: str, folded: str, start: int, end: int, city: str) -> bool:
+def _capital(written: str, folded: str, span: tuple[int, int], city: str) -> bool:
     """Whether the name stands in the text with a capital, as a place does and a word ("sens") does not."""
     if len(written) == len(folded):
-        return any(c.isupper() for c in written[start:end])
+        article = _ARTICLE.match(folded, *span)
+        return any(c.isupper() for c in written[article.end() if article else span[0] : span[1]])
     return any(form in written for form in _spellings(city))
 
 

@@ -5,10 +5,14 @@ The codes are a contract (`vigie read --format json`); docs/problemes.md lists t
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from postings.model import Problem, Severity
 from postings.text import french
+
+# No-break spaces stay: a hint in French has some.
+_SPACES = re.compile(r"[^\S\u00a0\u202f]+")
 
 _E, _W = Severity.ERROR, Severity.WARNING
 
@@ -185,5 +189,5 @@ def problem(found: Finding, path: str) -> Problem:
 
 
 def _short(value: object) -> str:
-    text = " ".join(str(value).split())
+    text = _SPACES.sub(" ", str(value))
     return text if len(text) <= 80 else text[:79] + "…"

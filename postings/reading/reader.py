@@ -100,7 +100,7 @@ def read_file(path: str, data: bytes, *, posting_url: str = address.POSTING_URL)
         technologies=_technologies(written),
         url=url,
         link=link,
-        apply_url=apply.apply_link(body) or link or (f"mailto:{contacts[0]}" if _mail(contacts) else None),
+        apply_url=apply.apply_link(body) or link or _mailto(contacts, body),
         contacts=contacts,
         text=fold(f"{role}\n{body.text}"),
         extra=_extra(written.extra),
@@ -248,8 +248,10 @@ def _technologies(written: Fields) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in words if word))
 
 
-def _mail(contacts: tuple[str, ...]) -> bool:
-    return bool(contacts) and "@" in contacts[0]
+def _mailto(contacts: tuple[str, ...], body: Body) -> str | None:
+    """The first address among the contacts; a username is none, so the body is asked again."""
+    address = next((c for c in (*contacts, *apply.contacts_in_body(body)) if "@" in c), None)
+    return f"mailto:{address}" if address else None
 
 
 def _extra(extra: Mapping[str, object]) -> dict[str, object]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from postings.text import fold
@@ -15,6 +16,8 @@ from postings.text import fold
 T = TypeVar("T")
 
 _FEMININE = r"(?:e|s|es|se|ses|ne|nes|le|les|fe|ve|re|ere|r|x|euse|euses|ice|rice|trice|trices)\b\)?"
+_WORD = re.compile(r"[a-z0-9]+")
+_HEAD = 3
 # The mark comes first, before the look behind it, so that `re` skips from mark to mark.
 _ENDING = re.compile(rf"[·.(/-](?<=[a-z].)[·.(/-]?{_FEMININE}(?:[·.(/-]{{1,2}}{_FEMININE})*(?![a-z])")
 
@@ -33,15 +36,20 @@ def phrase(written: str) -> str:
     return r"[\s-]+".join(found)
 
 
+@lru_cache(maxsize=4)
+def words_of(folded: str) -> frozenset[str]:
+    """The distinct words of a folded text. The last texts are kept: contracts and places ask for the same one."""
+    return frozenset(_WORD.findall(folded))
+
+
 def _stems(phrases: Iterable[str]) -> tuple[str, ...]:
     """Few beginnings of words, one of which stands in whatever any of the phrases finds."""
     stems: list[str] = []
-    for words in sorted(
-        (fold(p).replace("-", " ").split() for p in phrases), key=lambda w: (len(w), len(w[0]))
-    ):
-        literal = [word.rstrip("*") for word in words]
-        if not any(stem in word for stem in stems for word in literal):
-            stems.append(max(literal, key=len))
+    for written in sorted(set(map(fold, phrases)), key=len):
+        words = _WORD.findall(written) or [written]
+        longest = max(words, key=len)
+        if not any(word.startswith(stem) for stem in stems for word in words):
+            stems.append(longest if len(longest) >= _HEAD else written)
     return tuple(stems)
 
 
@@ -64,11 +72,17 @@ class Phrases(Generic[T]):
         # The empty group tells which phrase it was; at the end, so that `re` skips by the first letter.
         alternatives = "|".join(f"{expression}()" for expression, _ in pairs) or "(?!)"
         self._pattern = re.compile(rf"(?<![a-z0-9])(?:{alternatives})(?![a-z0-9])")
-        self._stems = _stems(written for some in phrases.values() for written in some)
+        stems = _stems(written for some in phrases.values() for written in some)
+        self._literals = tuple(stem for stem in stems if not stem.isalnum() or len(stem) < _HEAD)
+        self._heads: dict[str, tuple[str, ...]] = {}
+        for stem in sorted(set(stems) - set(self._literals)):
+            self._heads[stem[:_HEAD]] = (*self._heads.get(stem[:_HEAD], ()), stem)
 
     def stems(self, text: str) -> tuple[str, ...]:
-        """The beginnings of words without which none of the phrases stands in `text`: a cheap first sieve."""
-        return tuple(stem for stem in self._stems if stem in text)
+        """Words of a folded `text` without which none of the phrases stands in a part of it: a cheap first sieve."""
+        heads = self._heads
+        words = (w for w in words_of(text) if (stems := heads.get(w[:_HEAD])) and w.startswith(stems))
+        return (*sorted(words), *(literal for literal in self._literals if literal in text))
 
     def find(self, text: str) -> Iterator[tuple[T, re.Match[str]]]:
         """Each value whose phrase stands in a folded and neutral `text`, with where, left to right."""

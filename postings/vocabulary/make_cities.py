@@ -44,7 +44,9 @@ def cities(package: Path) -> tuple[list[str], list[str]]:
         found: list[dict[str, Any]] = json.loads((package / "data" / f"{name}.json").read_text("utf-8"))
         return found
 
-    prefectures = {d["chefLieu"] for name in ("departements", "regions") for d in read(name) if "chefLieu" in d}
+    prefectures = {
+        d["chefLieu"] for name in ("departements", "regions") for d in read(name) if "chefLieu" in d
+    }
     seats = {a["chefLieu"] for a in read("arrondissements") if "chefLieu" in a}
     large, small = set(), set()
     for commune in read("communes"):
@@ -64,9 +66,15 @@ def main() -> None:
     about = json.loads((package / "package.json").read_text("utf-8"))
     large, small = cities(package)
     header = _HEADER.format(
-        name=about["name"], version=about["version"], large=f"{LARGE:_}".replace("_", " "), small=f"{SMALL:_}".replace("_", " ")
+        name=about["name"],
+        version=about["version"],
+        large=f"{LARGE:_}".replace("_", " "),
+        small=f"{SMALL:_}".replace("_", " "),
     )
-    lists = (f'\n{key} = """\n' + "\n".join(names) + '\n"""\n' for key, names in (("large", large), ("small", small)))
+    lists = (
+        f'\n{key} = """\n' + "\n".join(names) + '\n"""\n'
+        for key, names in (("large", large), ("small", small))
+    )
     Path(__file__).with_name("cities.toml").write_text(header + "".join(lists), "utf-8")
 
 

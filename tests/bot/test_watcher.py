@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -16,25 +15,8 @@ from tests.bot.house import Clock, House, house, settings, watched
 from tests.repositories import Repository, posting_file
 
 OPEN = posting_file("post_ouvert: 2024-03-04")
+DESIGN = b"---\nroles: Designer\npost_ouvert: 2024-03-04\n---\n\nDessinez des services.\n"
 SHUT = posting_file("post_ouvert: 2024-03-04", "open: false")
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def repository(tmp_path: Path) -> Repository:
-    return Repository(tmp_path / "depot")
-
-
-@pytest.fixture
-async def vigie(
-    store: Store, tmp_path: Path, repository: Repository, clock: Clock
-) -> AsyncIterator[House]:
-    async with house(store, settings(tmp_path, repository.path), clock) as opened:
-        yield opened
 
 
 async def test_the_first_look_is_a_baseline_that_announces_nothing(
@@ -152,11 +134,12 @@ async def test_reading_again_under_other_rules_tells_nothing(
     source = await store.source("beta")
     assert source is not None
     async with store.change() as change:
-        # As former rules would have read them: another role, and the open one taken for closed.
+        # As former rules would have read them: another role, and each of the two states for the other.
         for record in await change.records():
             assert record.posting is not None
-            misread = replace(record.posting, role="Mal lue", cities=("Ailleurs",))
-            state = State.OPEN if record.id == "design" else State.CLOSED
+            opens = record.id == "design"
+            misread = replace(record.posting, role="Mal lue", cities=("Ailleurs",), open=opens)
+            state = State.OPEN if opens else State.CLOSED
             await change.put_record("beta", replace(record, posting=misread, state=state), None)
         await change.put_source(replace(source, rules="d’avant"))
     async with house(store, settings(tmp_path, repository.path), clock, vigie.fake) as after:
@@ -197,7 +180,7 @@ async def test_two_processes_on_one_database_tell_once(
         await vigie.look()
         # The other one must not go on from what it last saw itself: the rename below would lose the identity.
         await other.look()
-        repository.commit({"dev.md": None, "developpeuse.md": OPEN, "design.md": OPEN})
+        repository.commit({"dev.md": None, "developpeuse.md": OPEN, "design.md": DESIGN})
         await other.look()
         await vigie.look()
         repository.commit({"developpeuse.md": SHUT})

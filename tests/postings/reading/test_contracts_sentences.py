@@ -90,6 +90,7 @@ a | Contrat d’apprentissage ou de professionnalisation
 a | Contrat pro de 12 mois
 a | Alternant·e pour deux ans, trois jours chez nous et deux à l’école
 a | Alternence de deux ans
+a | Apprenticeship, one year
 v | Service civique de 8 mois
 v | Volontaire en service civique
 d | CDD d’un an (pas de freelance)
@@ -166,7 +167,6 @@ i | Permanent contract.
 f | Contractors are welcome.
 f | Day rate: €450
 s | Internship, six months
-a | Apprenticeship
 fi | Freelance or permanent position
 f | Freelance only, no internship.
 - | Une équipe de 5 freelances et deux agents publics.

@@ -22,6 +22,7 @@ DEPLOIEMENT | Business developer ; Chargé de développement ; Bizdev ; Chargée
 DEPLOIEMENT | Responsable du déploiement territorial ; Chargée de mission déploiement ; Account manager
 DEPLOIEMENT | Chargé d’affaires publiques ; Chargée de relations institutionnelles ; Chargé de prospection
 DEPLOIEMENT | Traffic manager ; Chef de projet déploiement ; Responsable partenariats ; Chargé de diffusion
+DEPLOIEMENT | Responsable SEO ; Chargée d’accompagnement à l’ouverture des données
 PRODUIT | Product manager ; PO ; CPO ; Cheffe de produit ; Directeur de produit ; Product ops ; Responsable produit
 PRODUIT | Assistante à maîtrise d’ouvrage ; AMOA ; Business analyst ; Cheffe de projet ; Lead PM
 PRODUIT | Directrice de projet ; Responsable de produit numérique ; Chargé de produit ; Gestionnaire de produit
@@ -54,7 +55,9 @@ DEVELOPPEMENT DESIGN | Designer et développeur front
 def _cases() -> list[tuple[str, tuple[Domain, ...]]]:
     rows = (line.split(" | ", 1) for line in ROLES.strip().split("\n"))
     return [
-        (role, tuple(Domain[name] for name in names.split())) for names, said in rows for role in said.split(" ; ")
+        (role, tuple(Domain[name] for name in names.split()))
+        for names, said in rows
+        for role in said.split(" ; ")
     ]
 
 

@@ -61,6 +61,8 @@ Bordeaux | Poste basé à Bordeaux, métropole de Bordeaux
 - | Le CHU de Rennes est équipé
 - | Des tests ont eu lieu en Mayenne et dans la Vienne
 - | Sens de l’organisation
+- | Au port comme à la garde, vous êtes présent
+- | La garde est assurée à distance
 - | Plaisir de travailler ensemble
 - | Nos partenaires sont Orange et la SNCF
 - | Mission menée dans l’esprit des jeux de Paris 2024
@@ -80,6 +82,7 @@ ELSEWHERE = """
 - | Une coach de Toulouse nous accompagne.
 Nantes | Notre bureau est à Nantes.
 Grenoble | Nous cherchons une personne pour un poste basé à Grenoble.
+Paris | ## L’équipe\\n\\nVous pourrez vous rendre sur site si vous le souhaitez (Paris 7e).
 Montpellier | Lieu de travail : Montpellier
 """
 
@@ -120,7 +123,7 @@ def _rows(table: str) -> list[list[str]]:
 @pytest.mark.parametrize(
     ("markdown", "expected"),
     [(f"## Modalités\n\n{said}", where) for where, said in _rows(UNDER_CONDITIONS)]
-    + [(said, where) for where, said in _rows(ELSEWHERE)],
+    + [(said.replace("\\n", "\n"), where) for where, said in _rows(ELSEWHERE)],
 )
 def test_the_cities_of_a_sentence(markdown: str, expected: str) -> None:
     found = places.found(Body.parse(markdown), "Développeuse")[0]

@@ -1,0 +1,125 @@
+"""The command as a real process: `vigie run` and the others, with an environment, watched line by line."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import IO, Any
+
+ROOT = Path(__file__).parents[2]
+VIGIE = (sys.executable, "-c", "from bot.cli import main; main()")
+_OURS = ("VIGIE_", "GIT_", "DATABASE_URL", "PORT", "DYNO", "STACK")
+
+
+def environment(**options: str) -> dict[str, str]:
+    """An environment with these options and none of those of whoever runs the tests."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(_OURS)}
+    return {**kept, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **options}
+
+
+def vigie(
+    *arguments: str, folder: Path, options: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Runs a command to its end, in a folder."""
+    return subprocess.run(
+        [*VIGIE, *arguments],
+        cwd=folder,
+        env=environment(**(options or {})),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+
+
+class Running:
+    """A `vigie run` that goes on. Its log is JSON, a line an event, since nobody watches at a terminal."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        self.errors: list[str] = []
+        self.output: list[str] = []
+        self._news = threading.Condition()
+        self._readers = [
+            threading.Thread(target=self._read, args=(stream, lines), daemon=True)
+            for stream, lines in ((process.stderr, self.errors), (process.stdout, self.output))
+        ]
+        for reader in self._readers:
+            reader.start()
+
+    def logged(self, event: str, *, times: int = 1, seconds: float = 60) -> dict[str, Any]:
+        """Waits until an event was logged (that many times); returns the last of them."""
+
+        def found() -> list[dict[str, Any]]:
+            return [line for line in map(_parsed, self.errors) if line.get("event") == event]
+
+        self._wait(lambda: len(found()) >= times, seconds)
+        return found()[times - 1]
+
+    def kill(self) -> None:
+        """Ends the process as a crash of the machine would: it can do nothing about it."""
+        self.process.kill()
+        self.ended()
+
+    def stop(self) -> int:
+        """Asks the process to end; returns its exit status."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.ended()
+
+    def ended(self) -> int:
+        """Waits for the end; returns the exit status."""
+        status = self.process.wait(60)
+        for reader in self._readers:
+            reader.join(60)
+        return status
+
+    def _read(self, stream: IO[str], lines: list[str]) -> None:
+        for line in stream:
+            with self._news:
+                lines.append(line)
+                self._news.notify_all()
+        with self._news:
+            self._news.notify_all()
+
+    def _wait(self, condition: Callable[[], bool], seconds: float) -> None:
+        with self._news:
+            happened = self._news.wait_for(lambda: condition() or self.process.poll() is not None, seconds)
+            if not (happened and condition()):
+                raise TimeoutError("it was not logged:\n" + "".join(self.errors))
+
+
+@contextlib.contextmanager
+def running(folder: Path, **options: str) -> Iterator[Running]:
+    """`vigie run` in a folder; killed at the end when it has not ended."""
+    with subprocess.Popen(
+        [*VIGIE, "run"],
+        cwd=folder,
+        env=environment(VIGIE_PORT="0", **options),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    ) as process:
+        run = Running(process)
+        try:
+            yield run
+        finally:
+            if process.poll() is None:
+                run.kill()
+            run.ended()
+
+
+def _parsed(line: str) -> dict[str, Any]:
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
