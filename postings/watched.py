@@ -33,6 +33,8 @@ class Plan:
     """Ids whose file changed, to the path and blob that they had before; None where they had none."""
     refreshed: set[str] = field(default_factory=set)
     """Ids whose file did not change and is to be read again, under other rules or team files."""
+    everything: bool = False
+    """Whether `refreshed` are read again whatever the team files say."""
     site: dict[tuple[Kind, str], str | None] = field(default_factory=dict)
     """Team files that changed, to their blobs."""
     files: dict[str, str | None] = field(default_factory=dict)
@@ -121,6 +123,7 @@ class Watched:
         """Adds to the plan the files that are to be read again: all of them under other rules, else those
         whose team may have another name now because team files changed.
         """
+        plan.everything = everything
         slugs = {slug for _, slug in plan.site}
         for record in records:
             posting, held = record.posting, self._held(record.id)
@@ -143,7 +146,9 @@ class Watched:
         """What happened, at `now`. `contents` holds the plan's blobs, `records` what is known of its ids."""
         if plan.site:
             changed = {key: contents.get(blob, b"") if blob else None for key, blob in plan.site.items()}
-            self.site = self.site.replace(changed)
+            former, self.site = self.site, self.site.replace(changed)
+            if self.site is former and not plan.everything:
+                plan.refreshed.clear()  # nothing that a posting shows of a team changed
         changed_records: list[Record] = []
         events: list[Event] = []
         for id in [*sorted(plan.refreshed), *plan.ids]:

@@ -71,13 +71,18 @@ class Site:
         )
 
     def replace(self, changes: Mapping[tuple[Kind, str], bytes | None]) -> Site:
-        """The site with some files changed, added or (None) deleted; the others are not read again."""
+        """The site with some files changed, added or (None) deleted; the others are not read again.
+
+        It is this very site when nothing that it says changed: most edits of team files are about other things.
+        """
         files = {"startup": dict(self.startups), "incubator": dict(self.incubators)}
         for (kind, name), data in changes.items():
             if data is None:
                 files[kind].pop(name, None)
             else:
                 files[kind][name] = _read(name, data)
+        if files["startup"] == self.startups and files["incubator"] == self.incubators:
+            return self
         return Site(files["startup"], files["incubator"])
 
     def team(self, written: str) -> tuple[Team, bool]:

@@ -143,6 +143,21 @@ fd | Freelance ou CDD, avec un CDI possible à terme
 - | Mise à disposition de locaux à Paris
 - | Vous travaillerez sous la responsabilité d’un chef de produit freelance
 - | Vous serez entouré d’une équipe de prestataires
+f | Vous facturez vos jours en tant qu’auto-entrepreneuse
+fd | En indépendant ou sous contrat à durée déterminée
+d | Poste contractuel de catégorie A, trois ans renouvelables
+t | Accueil en détachement sur un emploi de chargé de mission
+dt | Agents titulaires de catégorie A ; à défaut, agents contractuels
+d | Nous ne recrutons pas de freelances sur ce poste, mais en CDD
+f | Pas de salariat possible, prestation uniquement
+s | Stage conventionné de fin d’études, possibilité d’une embauche ensuite
+f | Indemnisation : 480 euros la journée
+sa | Stage long ou contrat d’apprentissage
+i | Contrat : CDI, statut cadre
+fd | Freelance (portage accepté) ou bien CDD
+d | CDD jusqu’à la fin de l’année, avec renouvellement possible
+v | Engagement de service civique de six mois
+f | Mission confiée à un indépendant pour 90 jours
 """
 
 IN_PROSE = """
@@ -199,6 +214,14 @@ f | Freelance only, no internship.
 - | Vous piloterez des prestations externes.
 - | La base recense les offres d’alternance.
 - | Les entreprises signent chaque année des milliers de contrats de projet.
+- | La startup conçoit un annuaire des prestataires de formation.
+- | Vous échangez avec les titulaires de permis de construire.
+f | Notre équipe cherche une rédactrice en freelance.
+- | Nos collègues freelances travaillent de partout.
+d | Nous ouvrons un CDD de deux ans pour ce poste.
+- | Le droit à la formation des salariés en CDI est mal connu.
+a | Nous recherchons une alternante pour deux ans.
+- | Aider chaque jeune à trouver un stage ou une alternance.
 """
 
 

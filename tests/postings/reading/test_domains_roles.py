@@ -22,12 +22,12 @@ DEPLOIEMENT | Business developer ; Chargé de développement ; Bizdev ; Chargée
 DEPLOIEMENT | Responsable du déploiement territorial ; Chargée de mission déploiement ; Account manager
 DEPLOIEMENT | Chargé d’affaires publiques ; Chargée de relations institutionnelles ; Chargé de prospection
 DEPLOIEMENT | Traffic manager ; Chef de projet déploiement ; Responsable partenariats ; Chargé de diffusion
-DEPLOIEMENT | Responsable SEO ; Chargée d’accompagnement à l’ouverture des données
+DEPLOIEMENT | Responsable de la croissance ; Chargé de promotion ; Responsable SEO ; Chargée d’accompagnement à l’ouverture des données
 PRODUIT | Product manager ; PO ; CPO ; Cheffe de produit ; Directeur de produit ; Product ops ; Responsable produit
 PRODUIT | Assistante à maîtrise d’ouvrage ; AMOA ; Business analyst ; Cheffe de projet ; Lead PM
 PRODUIT | Directrice de projet ; Responsable de produit numérique ; Chargé de produit ; Gestionnaire de produit
 DATA | Data engineer ; Architecte de données ; Ingénieur machine learning ; Ingénieure IA ; Statisticienne
-DATA | Géomaticien ; Chargé d’études statistiques ; Analyste de données ; Data steward ; Chef de projet data
+DATA | Ingénieur en traitement de données ; Géomaticien ; Chargé d’études statistiques ; Analyste de données ; Data steward ; Chef de projet data
 DATA | Ingénieur·e de la donnée ; Data scientist ; Datascientist ; Expert en intelligence artificielle
 COACHING | Scrum master ; Coach agile ; Coach produit ; Responsable de portefeuille ; Coach d’intrapreneurs
 COACHING | Chargé·e de projets incubateur ; Responsable d’incubateur ; Coach de startups d’État ; Portfolio manager
@@ -37,7 +37,7 @@ ANIMATION | Chef de projet communication ; Chargée de la vie de la communauté 
 INTRAPRENARIAT | Intrapreneure ; Entrepreneure d’intérêt général ; Intrapreneur·e ; Entrepreneur·e associé·e
 SUPPORT | Support N2 ; Chargé de support ; Responsable relation usagers ; Customer success manager ; Technicien support
 SUPPORT | Chargée d’assistance aux usagers ; Téléconseillère ; Agent de hotline ; Chargé de relation utilisateurs
-SUPPORT | Responsable du support ; Chargé de service client ; Assistance utilisateurs
+SUPPORT | Agent d’accueil téléphonique des usagers ; Responsable du support ; Chargé de service client ; Assistance utilisateurs
 OPS | SRE ; RSSI ; Administrateur systèmes et réseaux ; Ingénieur cloud ; DevSecOps ; Expert cybersécurité ; Pentester
 OPS | Responsable d’exploitation ; Platform engineer ; Responsable de la sécurité des systèmes d’information ; DBA
 OPS | Administratrice de bases de données ; Ingénieur·e infrastructure ; Auditeur en sécurité informatique ; Sysadmin

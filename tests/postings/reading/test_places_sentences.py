@@ -60,6 +60,8 @@ Bordeaux | Poste basé à Bordeaux, métropole de Bordeaux
 - | Le tribunal de Bobigny et le rectorat de Créteil participent
 - | Le CHU de Rennes est équipé
 - | Des tests ont eu lieu en Mayenne et dans la Vienne
+- | Aucun déplacement à Paris
+Le Creusot | Poste basé au Creusot
 - | Sens de l’organisation
 - | Au port comme à la garde, vous êtes présent
 - | La garde est assurée à distance

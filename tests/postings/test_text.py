@@ -1,0 +1,56 @@
+"""Folding and typography."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from postings.text import fold, french, one_line, slug
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Développeur·se", "developpeur·se"),
+        ("Développeur•se", "developpeur·se"),
+        ("De\u0301veloppeur‧se", "developpeur·se"),
+        ("L’ÉQUIPE", "l'equipe"),
+        ("L`équipe", "l'equipe"),
+        ("l`equipe", "l'equipe"),
+        ("chargé‑e – œuvre", "charge-e - oeuvre"),
+        ("10\u202f000\u00a0€", "10 000 €"),
+        ("Straße ẞ", "strasse ss"),
+        ("İstanbul", "istanbul"),
+        ("ПРИВЕТ", "привет"),
+    ],
+)
+def test_fold(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+@settings(max_examples=300)
+@given(st.text())
+def test_folding_twice_changes_nothing(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@settings(max_examples=100)
+@given(st.text())
+def test_a_slug_is_letters_digits_and_single_dashes(text: str) -> None:
+    made = slug(text)
+    assert made == slug(made)
+    assert all(part.isascii() and part.isalnum() for part in made.split("-")) or made == ""
+
+
+@settings(max_examples=60)
+@given(st.text())
+def test_one_line_has_no_breaks(text: str) -> None:
+    assert len(one_line(text).splitlines()) <= 1
+    assert one_line(one_line(text)) == one_line(text)
+
+
+def test_no_line_begins_with_a_sign() -> None:
+    assert french("Quoi ? « Non ! » : si ; voilà") == (
+        "Quoi\u00a0? «\u00a0Non\u00a0!\u00a0»\u00a0: si\u00a0; voilà"
+    )
