@@ -40,7 +40,7 @@ _DAY_RATE = re.compile(
 )
 _BY_THE_DAY = ("/j", "/ j", "par j", "la journee")
 # Not after the points of "H.T." and "C.D.D."
-_SENTENCE = re.compile(r"(?<!h\.t)(?<!c\.d\.[di])[.!?;…](?:\s+|$)", re.IGNORECASE)
+_SENTENCE = re.compile(r"[.!?;…](?<!h\.t\.)(?<!c\.d\.[di]\.)(?:\s+|$)", re.IGNORECASE)
 _CLAUSE = re.compile(r"[,;()]|\s(?:mais|et|but|avec)\s")
 # "pas de", "ni en", "hors": only words without a meaning of their own may stand before what is refused.
 _LINK = (

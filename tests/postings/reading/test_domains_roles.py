@@ -9,12 +9,15 @@ from postings.reading import domains
 from postings.reading.body import Body
 
 ROLES = """
-DEVELOPPEMENT | Développeur mobile ; Développeuse Android ; Ingénieur·e logiciel ; Architecte logiciel ; Lead dev
-DEVELOPPEMENT | Directrice technique ; Intégrateur web ; QA engineer ; Testeuse ; Ingénieur fullstack ; Tech lead
+DEVELOPPEMENT | Développeur mobile ; Développeuse Android
+DEVELOPPEMENT | Ingénieur·e logiciel ; Architecte logiciel ; Lead dev
+DEVELOPPEMENT | Directrice technique ; Intégrateur web ; QA engineer
+DEVELOPPEMENT | Testeuse ; Ingénieur fullstack ; Tech lead
 DEVELOPPEMENT | Software engineer ; Développeur·euse Ruby on Rails confirmé·e ; CTO ; Webmaster technique
 DEVELOPPEMENT | Dévelopeur PHP ; Ingénieur d’études et développement ; Stage développement web
 DEVELOPPEMENT | Responsable du développement informatique ; Concepteur développeur ; Web developer
-DESIGN | UX writer ; Designer de service ; Designer d’interface ; Chercheuse utilisateur ; UX researcher ; Graphiste
+DESIGN | UX writer ; Designer de service ; Designer d’interface
+DESIGN | Chercheuse utilisateur ; UX researcher ; Graphiste
 DESIGN | Directrice artistique ; Ergonome ; Product designer ; Lead UX ; Webdesigner ; Rédactrice UX ; DesignOps
 DESIGN | Facilitateur graphique ; Chargée de recherche utilisateurs ; Designeuse ; Design lead
 DEPLOIEMENT | Chargée de déploiement ; Chargé·e de partenariats ; Growth hacker ; Responsable acquisition
@@ -22,26 +25,38 @@ DEPLOIEMENT | Business developer ; Chargé de développement ; Bizdev ; Chargée
 DEPLOIEMENT | Responsable du déploiement territorial ; Chargée de mission déploiement ; Account manager
 DEPLOIEMENT | Chargé d’affaires publiques ; Chargée de relations institutionnelles ; Chargé de prospection
 DEPLOIEMENT | Traffic manager ; Chef de projet déploiement ; Responsable partenariats ; Chargé de diffusion
-DEPLOIEMENT | Responsable de la croissance ; Chargé de promotion ; Responsable SEO ; Chargée d’accompagnement à l’ouverture des données
-PRODUIT | Product manager ; PO ; CPO ; Cheffe de produit ; Directeur de produit ; Product ops ; Responsable produit
+DEPLOIEMENT | Responsable de la croissance ; Chargé de promotion
+DEPLOIEMENT | Responsable SEO ; Chargée d’accompagnement à l’ouverture des données
+PRODUIT | Product manager ; PO ; CPO
+PRODUIT | Cheffe de produit ; Directeur de produit ; Product ops ; Responsable produit
 PRODUIT | Assistante à maîtrise d’ouvrage ; AMOA ; Business analyst ; Cheffe de projet ; Lead PM
 PRODUIT | Directrice de projet ; Responsable de produit numérique ; Chargé de produit ; Gestionnaire de produit
 DATA | Data engineer ; Architecte de données ; Ingénieur machine learning ; Ingénieure IA ; Statisticienne
-DATA | Ingénieur en traitement de données ; Géomaticien ; Chargé d’études statistiques ; Analyste de données ; Data steward ; Chef de projet data
+DATA | Ingénieur en traitement de données ; Géomaticien ; Chargé d’études statistiques
+DATA | Analyste de données ; Data steward ; Chef de projet data
 DATA | Ingénieur·e de la donnée ; Data scientist ; Datascientist ; Expert en intelligence artificielle
 COACHING | Scrum master ; Coach agile ; Coach produit ; Responsable de portefeuille ; Coach d’intrapreneurs
-COACHING | Chargé·e de projets incubateur ; Responsable d’incubateur ; Coach de startups d’État ; Portfolio manager
-ANIMATION | Chargée de communication ; Community manager ; Facilitateur ; Animatrice de réseau ; Attachée de presse
+COACHING | Chargé·e de projets incubateur ; Responsable d’incubateur
+COACHING | Coach de startups d’État ; Portfolio manager
+ANIMATION | Chargée de communication ; Community manager
+ANIMATION | Facilitateur ; Animatrice de réseau ; Attachée de presse
 ANIMATION | Chargé d’événementiel ; Rédactrice web ; Responsable éditorial ; Formateur ; Chargée de formation
 ANIMATION | Chef de projet communication ; Chargée de la vie de la communauté ; Content manager
 INTRAPRENARIAT | Intrapreneure ; Entrepreneure d’intérêt général ; Intrapreneur·e ; Entrepreneur·e associé·e
-SUPPORT | Support N2 ; Chargé de support ; Responsable relation usagers ; Customer success manager ; Technicien support
-SUPPORT | Chargée d’assistance aux usagers ; Téléconseillère ; Agent de hotline ; Chargé de relation utilisateurs
-SUPPORT | Agent d’accueil téléphonique des usagers ; Responsable du support ; Chargé de service client ; Assistance utilisateurs
-OPS | SRE ; RSSI ; Administrateur systèmes et réseaux ; Ingénieur cloud ; DevSecOps ; Expert cybersécurité ; Pentester
-OPS | Responsable d’exploitation ; Platform engineer ; Responsable de la sécurité des systèmes d’information ; DBA
-OPS | Administratrice de bases de données ; Ingénieur·e infrastructure ; Auditeur en sécurité informatique ; Sysadmin
-AUTRE | Juriste ; Assistante administrative ; Chargé de recrutement ; Acheteur public ; Comptable ; Gestionnaire RH
+SUPPORT | Support N2 ; Chargé de support
+SUPPORT | Responsable relation usagers ; Customer success manager ; Technicien support
+SUPPORT | Chargée d’assistance aux usagers ; Téléconseillère
+SUPPORT | Agent de hotline ; Chargé de relation utilisateurs
+SUPPORT | Agent d’accueil téléphonique des usagers ; Responsable du support
+SUPPORT | Chargé de service client ; Assistance utilisateurs
+OPS | SRE ; RSSI ; Administrateur systèmes et réseaux
+OPS | Ingénieur cloud ; DevSecOps ; Expert cybersécurité ; Pentester
+OPS | Responsable d’exploitation ; Platform engineer
+OPS | Responsable de la sécurité des systèmes d’information ; DBA
+OPS | Administratrice de bases de données ; Ingénieur·e infrastructure
+OPS | Auditeur en sécurité informatique ; Sysadmin
+AUTRE | Juriste ; Assistante administrative ; Chargé de recrutement
+AUTRE | Acheteur public ; Comptable ; Gestionnaire RH
 AUTRE | Contrôleur de gestion ; Responsable administratif et financier ; Office manager ; Économiste
 AUTRE | Délégué à la protection des données ; Assistant de direction ; Chargée de marchés publics ; DPO
 DESIGN PRODUIT | PO / UX designer
