@@ -47,9 +47,12 @@ pins: .venv/ready
 # Hashes for every platform, no address of any index, nothing of this machine.
 PINS := --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --upgrade
 
-.venv/ready: requirements-dev.txt pyproject.toml
-	$(PYTHON) -m venv .venv
+.venv/pins: requirements-dev.txt
+	$(PYTHON) -m venv --clear .venv
 	$(PIP) install --quiet --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.venv/ready: .venv/pins pyproject.toml
 	$(PIP) install --quiet --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
