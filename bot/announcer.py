@@ -34,6 +34,11 @@ class Announcer:
         for channel in channels:
             self._places.setdefault(channel.key, []).append(channel)
 
+    @property
+    def filters(self) -> bool:
+        """Whether any channel asks for some postings only: then `tell` needs the names that exist."""
+        return any(channel.filter for channels in self._places.values() for channel in channels)
+
     async def tell(
         self, change: Change, events: Iterable[Event], records: dict[str, Record], names: Names, now: datetime
     ) -> int:

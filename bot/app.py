@@ -26,8 +26,9 @@ from bot.announcer import Announcer
 from bot.answers import answer
 from bot.channels.base import Channel
 from bot.message import Message
+from bot.mistakes import ConfigurationError
 from bot.outbox import Dispatcher
-from bot.settings import ConfigurationError, Settings, SourceSettings
+from bot.settings import Settings, SourceSettings
 from bot.watcher import Watcher
 from feeds import routes as feed_routes
 from postings.errors import VigieError

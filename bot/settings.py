@@ -17,21 +17,19 @@ from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
-from postings.errors import VigieError
+from bot.mistakes import ConfigurationError, not_json, sentence
 from postings.lifecycle import Policy
 from postings.model import EventKind
 from postings.reading.address import POSTING_URL
 from postings.sources.base import INCUBATORS, POSTINGS, STARTUPS, Layout
+from postings.text import french
 
 CONFIG_FILE = "vigie.toml"
 _ANNOUNCED = tuple(kind for kind in EventKind if kind is not EventKind.STALE)
-
-
-class ConfigurationError(VigieError):
-    """The configuration cannot be used; the sentence names the option and how to mend it."""
 
 
 class _Table(BaseModel):
@@ -196,13 +194,15 @@ def load_settings(**given: Any) -> Settings:
     try:
         settings = Settings(**given)
     except ValidationError as error:
-        french = " ".join(_sentence(e, "fr") for e in error.errors())
-        raise ConfigurationError(french, " ".join(_sentence(e, "en") for e in error.errors())) from None
-    except ValueError as error:  # TOML that cannot be parsed, JSON in the environment that cannot
-        detail = " ".join(str(error).split())
+        told = " ".join(sentence(e, "fr") for e in error.errors())
+        raise ConfigurationError(told, " ".join(sentence(e, "en") for e in error.errors())) from None
+    except SettingsError as error:
+        raise not_json(str(error)) from None
+    except (OSError, ValueError) as error:  # a file that cannot be opened, TOML that cannot be parsed
+        detail = " ".join((getattr(error, "strerror", None) or str(error)).split())
         raise ConfigurationError(
-            f"{file} n’a pas pu être lu : {detail}. Corrigez cette ligne.",
-            f"{file} could not be read: {detail}.",
+            french(f"{file} n’a pas pu être lu ({detail}) : corrigez ce fichier."),
+            f"{file} could not be read ({detail}): mend this file.",
         ) from None
     _check(settings)
     return settings
@@ -244,36 +244,3 @@ def _check(settings: Settings) -> None:
             "Deux sources ont le même « name » : donnez un nom à chacune.",
             "Two sources have the same “name”: give each its own.",
         )
-
-
-_SENTENCES = {
-    "missing": ("il manque : ajoutez-le", "is missing: add it"),
-    "extra_forbidden": (
-        "n’est pas une option connue : vérifiez son orthographe",
-        "is no known option: check it",
-    ),
-    "url_parsing": ("n’est pas une adresse : écrivez https://…", "is no address: write https://…"),
-    "string_pattern_mismatch": (
-        "doit être fait de minuscules, de chiffres et de tirets",
-        "must be made of lower case letters, digits and dashes",
-    ),
-}
-
-
-def _sentence(error: Any, language: str) -> str:
-    """One mistake found by pydantic, in a sentence that names the option as it is written; no value, no secret."""
-    where = ".".join(str(part) for part in error["loc"])
-    variable = "VIGIE_" + "__".join(str(part).upper() for part in error["loc"])
-    if error["type"] in {"enum", "literal_error"}:
-        expected = error["ctx"]["expected"].replace(" or ", " ou " if language == "fr" else " or ")
-        french, english = f"doit être l’un de : {expected}", f"must be one of: {expected}"
-    elif error["type"] in _SENTENCES:
-        french, english = _SENTENCES[error["type"]]
-    else:
-        french, english = (
-            f"n’est pas une valeur possible ({error['msg']})",
-            f"is no possible value ({error['msg']})",
-        )
-    if error["type"] == "missing" and where.endswith("token"):
-        french, english = f"manque : donnez-le dans {variable}", f"is missing: give it in {variable}"
-    return f"« {where} » {french}." if language == "fr" else f"“{where}” {english}."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from postings.errors import SourceError, StoreError
 from postings.identity import Identities
 from postings.lifecycle import Policy, next_due
 from postings.model import Record, State
+from postings.questions.model import Names
 from postings.reading.reader import RULES
 from postings.reading.site import Kind, Site, shown
 from postings.snapshot import names_of
@@ -108,13 +109,17 @@ class Watcher:
         watched, now = self._watched, self._clock()
         assert watched is not None  # noqa: S101  restored before
         plan = watched.follow(look)
-        if plan.site:
+        contents = dict(await self._source.read({blob for blob in plan.site.values() if blob is not None}))
+        renamed = watched.site != watched.site.replace(
+            {key: contents.get(blob, b"") if blob else None for key, blob in plan.site.items()}
+        )
+        if renamed:
             records = await self._store.records(source=self._source.name)
             watched.refresh(plan, records, everything=False)
         else:
             records = await self._store.records(ids=list(plan.ids))
         known = {record.id: record for record in records}
-        contents = await self._source.read(plan.blobs)
+        contents |= await self._source.read(plan.blobs - contents.keys())
         baseline = remembered.baseline_at is None
         outcome = watched.decide(plan, contents, known, now, baseline=baseline)
         async with self._store.change() as change:
@@ -130,7 +135,7 @@ class Watcher:
                 ),
                 [path for path, blob in outcome.files.items() if blob is None],
             )
-            if plan.site:
+            if renamed:
                 await change.put_teams(self._source.name, _teams_of(watched.site))
             await change.put_source(
                 replace(
@@ -160,9 +165,25 @@ class Watcher:
         )
         new = [event for event in outcome.events if await change.add_event(self._source.name, event)]
         if new:
-            names = names_of(await self._store.names(), ())
             records = {**known, **{record.id: record for record in outcome.records}}
+            names = await self._names(outcome.records) if self._announcer.filters else Names({}, {})
             await self._announcer.tell(change, new, records, names, now)
+
+    async def _names(self, records: Iterable[Record]) -> Names:
+        """The names that filters may mean: those that are stored, and those that this transaction brings."""
+        stored = await self._store.names()
+        brought = names_of(stored, records)
+        teams, incubators = dict(stored.teams), dict(stored.incubators)
+        for posting in (record.posting for record in records if record.posting is not None):
+            for found, team in ((teams, posting.team), (incubators, posting.incubator)):
+                if team is not None:
+                    found.setdefault(team.id, (team.name, team.id))
+        return Names(
+            teams,
+            incubators,
+            tuple(dict.fromkeys((*stored.cities, *brought.cities))),
+            tuple(dict.fromkeys((*stored.technologies, *brought.technologies))),
+        )
 
     async def _reread(self, remembered: Remembered) -> Remembered:
         """Reads every file again under the present rules, which tells nothing."""

@@ -25,6 +25,7 @@ from postings.dates import paris_day
 from postings.model import Event, EventKind
 from postings.replay import Replay
 from postings.sources.opening import opened
+from postings.wording import colon
 
 
 class Baseline(StrEnum):
@@ -89,8 +90,8 @@ def _replay(
 
 def _line(event: Event, language: str) -> str:
     team = f", {event.team.name}" if event.team else ""
-    kind = labels.event(event.kind, language)
-    return f"{paris_day(event.at).isoformat()}  {kind} : {event.role}{team}  [{event.posting}]"
+    kind = colon(labels.event(event.kind, language), language)
+    return f"{paris_day(event.at).isoformat()}  {kind}{event.role}{team}  [{event.posting}]"
 
 
 def _table(counts: Counter[tuple[int, EventKind]], language: str) -> Table:

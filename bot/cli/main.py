@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from importlib import metadata
@@ -40,7 +41,8 @@ def _options(
 ) -> None:
     if ctx.invoked_subcommand is None:
         # Nothing was asked for: what can be, on standard error, as for any other wrong usage.
-        typer.echo(ctx.get_help(), err=True)
+        with contextlib.redirect_stdout(sys.stderr):
+            typer.echo(ctx.get_help())
         raise typer.Exit(2)
 
 
@@ -63,8 +65,11 @@ def main(arguments: list[str] | None = None) -> Any:
         status = 2
     except (KeyboardInterrupt, typer.Abort):
         status = 130
-    except BrokenPipeError:
-        # The reader went away (`vigie replay | head`): nothing is left to say, to anyone.
+    except (BrokenPipeError, SystemExit) as error:
+        # The reader went away (`vigie replay | head`): nothing is left to say, to anyone. Typer, where it is
+        # the one to notice, leaves with status 1.
+        if not isinstance(error, BrokenPipeError) and not isinstance(error.__context__, BrokenPipeError):
+            raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 0
     sys.exit(status if isinstance(status, int) else 0)

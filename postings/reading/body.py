@@ -18,8 +18,8 @@ from postings.text import fold, one_line
 
 BlockKind = Literal["heading", "paragraph", "item", "table", "code", "more"]
 
-_LONGEST = 5000
-"""Characters, about four times the longest paragraph of a real posting: a longer one is cut into several blocks."""
+_LONGEST = 2000
+"""Characters, above the longest paragraph of a real posting: a longer one is cut into several blocks."""
 
 _FENCE = re.compile(r" {0,3}(```|~~~)")
 _HEADING = re.compile(r" {0,3}(#{1,6})(?!#)(.*)$")
@@ -42,7 +42,7 @@ _AUTOLINK = re.compile(r"<((?:https?|mailto):[^<>\s]{1,2000})>")
 _BARE = re.compile(r"https?://[^\s<>\"'`\]\[{}|\\^]+")
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
-_EMPHASIS = re.compile(r"(\*{1,3}|(?<![^\W_])_{1,3}|_{1,3}(?![^\W_])|~~|`+)")
+_EMPHASIS = re.compile(r"(?<!\\)(\*{1,3}|(?<![^\W_])_{1,3}|_{1,3}(?![^\W_])|~~|`+)")
 _BACKSLASH = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
@@ -244,13 +244,16 @@ def links(markdown: str) -> tuple[Link, ...]:
     def take(match: re.Match[str], label: str, url: str) -> str:
         url = html.unescape(url.strip())
         if url:
-            found.setdefault(url, (match.start(), plain(label)))
+            start, first = found.get(url, (match.start(), label))
+            found[url] = min(start, match.start()), first
         return " " * len(match[0])
 
     rest = _LINK.sub(lambda m: take(m, m[1], m[2]), rest)
-    rest = _AUTOLINK.sub(lambda m: take(m, m[1], m[1]), rest)
-    _BARE.sub(lambda m: take(m, m[0], _trim(m[0])), rest)
-    return tuple(Link(label or url, url) for url, (_, label) in sorted(found.items(), key=lambda f: f[1][0]))
+    rest = _AUTOLINK.sub(lambda m: take(m, "", m[1]), rest)
+    _BARE.sub(lambda m: take(m, "", _trim(m[0])), rest)
+    return tuple(
+        Link(plain(label) or url, url) for url, (_, label) in sorted(found.items(), key=lambda f: f[1][0])
+    )
 
 
 def _trim(url: str) -> str:

@@ -146,10 +146,10 @@ class Fields:
         written = self.first(keys, meaning=_truth)
         if written is None:
             return None
-        if fold(_as_text(written.value)).strip() not in {"true", "false"}:
+        truth = _truth(written.value)
+        if truth is None or fold(_as_text(written.value)).strip() not in {"true", "false"}:
             value = _as_text(written.value)
             self.findings.append(finding("not_boolean", written.line, written.key, value=value))
-        truth = _truth(written.value)
         return otherwise if truth is None else truth
 
     def moment(self, keys: Sequence[str]) -> date | datetime | None:

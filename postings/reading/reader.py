@@ -60,7 +60,7 @@ def read_file(path: str, data: bytes, *, posting_url: str = address.POSTING_URL)
     written = Fields(matter)
     name = address.name_of(path)
 
-    title = written.text(fields.TITLE) or ""
+    title = written.text(fields.TITLE, alternatives=True) or ""
     role = _role(written, body)
     if not role:
         written.findings.append(finding("no_role", written.line(fields.ROLE), written.key(fields.ROLE)))

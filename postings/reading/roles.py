@@ -32,7 +32,7 @@ _RECRUITS = re.compile(
     re.I,
 )
 _FRAME = re.compile(
-    r"^(?:(?:profil|poste)s?\s+recherch[ée](?:\(?e\)?)?s?\s*:\s*|(?:offre\s+d'emploi|recrutement|poste|intitulé(?:\s+du\s+poste)?|"
+    r"^(?:(?:profil|poste)s?\s+recherch[ée](?:\(?e\)?)?s?\s*(?::\s*|$)|(?:offre\s+d'emploi|recrutement|poste|intitulé(?:\s+du\s+poste)?|"
     r"offre(?:\s+de\s+(?:stage|poste))?)\s*:\s*|recherch(?:e|ons)\s+d'une\s+personne\s+|(?:nous\s+)?(?:recrutons|recherchons)\b\s*:?\s*)",
     re.I,
 )
@@ -62,10 +62,12 @@ def shown_role(written: str) -> str:
     apostrophes = text.replace("’", "'")
     for frame in (_RECRUITS, _FRAME):
         if match := frame.match(apostrophes):
-            text, apostrophes = text[match.end() :], apostrophes[match.end() :]
+            text = _trimmed(text[match.end() :])
+            apostrophes = text.replace("’", "'")
     first = True
     while match := _LEADING.match(apostrophes):
-        text = _SECOND.sub(r"\1", text[match.end() :], count=1) if first else text[match.end() :]
+        text = _trimmed(text[match.end() :])
+        text = _SECOND.sub(r"\1", text, count=1) if first else text
         apostrophes, first = text.replace("’", "'"), False
     text = _trimmed(_SECOND_ALONE.sub(r"\1", text, count=1) if _SECOND_ALONE.match(text) else text)
     text = _sentence_case(text)[:200] if any(c.isalnum() for c in text) else ""
@@ -74,9 +76,12 @@ def shown_role(written: str) -> str:
 
 def _trimmed(text: str) -> str:
     """`text` on one line without what decorates its two ends: emoji, dashes, a full stop, an exclamation mark."""
-    text = one_line(_without_emoji(text)).strip(_EDGES).lstrip("#").rstrip("!")
-    text = text.removesuffix(".") if not text.endswith("..") else text
-    return _without_emoji(text).strip(_EDGES)
+    before = None
+    while text != before:
+        before = text
+        text = _without_emoji(text).strip(_EDGES).lstrip("#").rstrip("!")
+        text = text.removesuffix(".") if not text.endswith("..") else text
+    return one_line(text)
 
 
 def _sentence_case(text: str) -> str:

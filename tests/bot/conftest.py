@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,6 +11,19 @@ import pytest
 from postings.store import Store
 from tests.bot.house import Clock, House, house, settings
 from tests.repositories import Repository
+
+
+@pytest.fixture(autouse=True)
+def _nobody_s_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the environment nor a vigie.toml of whoever runs the tests counts."""
+    for name in os.environ:
+        if name in {"DATABASE_URL", "PORT", "DYNO", "STACK"} or (
+            name.startswith("VIGIE_") and name != "VIGIE_TEST_DATABASE_URL"
+        ):
+            monkeypatch.delenv(name)
+    empty = tmp_path / "sans-reglage.toml"
+    empty.touch()
+    monkeypatch.setenv("VIGIE_CONFIG", str(empty))
 
 
 @pytest.fixture

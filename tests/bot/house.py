@@ -95,7 +95,9 @@ def settings(data: Path, address: Path | str, *channels: dict[str, Any], **optio
     given: dict[str, Any] = {
         "data": data,
         "sources": [{"name": "beta", "address": str(address)}],
-        "channels": [{"platform": "mattermost", "target": TARGET, **channel} for channel in channels or ({},)],
+        "channels": [
+            {"platform": "mattermost", "target": TARGET, **channel} for channel in channels or ({},)
+        ],
         "mattermost": {"url": "http://mattermost.invalid", "token": "jeton"},
         "settle": 0,
     }

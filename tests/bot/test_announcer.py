@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.announcer import SETTLE_AT_MOST
 from postings.store import Store
-from tests.bot.house import TARGET, Clock, House, house, settings, watched
+from tests.bot.house import KEY, TARGET, Clock, House, house, settings, watched
 from tests.repositories import START, Repository, posting_file
 
 OPEN = posting_file("post_ouvert: 2024-03-04")
@@ -72,6 +72,20 @@ async def test_a_filter_keeps_what_does_not_answer_it_out(
         assert _first_lines(vigie) == ["Offre fermée"]
 
 
+async def test_a_filter_knows_the_city_and_the_team_of_the_first_posting_that_names_them(
+    store: Store, tmp_path: Path, repository: Repository, clock: Clock
+) -> None:
+    filters = ({"filter": "brest"}, {"filter": "équipe:exemple", "target": "equipe/nous"})
+    async with house(store, settings(tmp_path, repository.path, *filters), clock) as vigie:
+        vigie.fake.add_channel("equipe", "nous")
+        await watched(vigie, repository)
+        there = posting_file("post_ouvert: 2024-03-04", body="Le poste est basé à Brest.")
+        repository.commit({"la.md": there, "ailleurs.md": posting_file("open: true", team="autre")})
+        await vigie.look()
+        told = sorted((row.target, row.posting) for row in await vigie.rows())
+        assert told == [("mattermost:equipe/nous", "la"), (KEY, "la")]
+
+
 async def test_a_channel_that_wants_openings_only_is_not_told_of_changes_in_words(
     store: Store, tmp_path: Path, repository: Repository, clock: Clock
 ) -> None:
@@ -96,7 +110,10 @@ async def test_a_channel_that_wants_openings_only_is_not_told_of_changes_in_word
 async def test_two_channels_of_one_place_give_one_message(
     store: Store, tmp_path: Path, repository: Repository, clock: Clock
 ) -> None:
-    both = ({"filter": "contrat:freelance", "events": ["closed"]}, {"filter": "contrat:cdd", "target": TARGET})
+    both = (
+        {"filter": "contrat:freelance", "events": ["closed"]},
+        {"filter": "contrat:cdd", "target": TARGET},
+    )
     async with house(store, settings(tmp_path, repository.path, *both), clock) as vigie:
         await watched(vigie, repository)
         repository.commit({"dev.md": MORE})

@@ -187,9 +187,7 @@ async def test_rows_of_one_channel_go_in_order_past_a_failure(
     assert posted == [row.message_id for row in rows]
 
 
-async def test_a_message_that_somebody_deleted_is_left_alone(
-    vigie: House, repository: Repository
-) -> None:
+async def test_a_message_that_somebody_deleted_is_left_alone(vigie: House, repository: Repository) -> None:
     await _found(vigie, repository)
     await vigie.send()
     vigie.fake.delete_post(vigie.roots[0].id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,15 +16,17 @@ from postings.sources.base import Layout
 from postings.sources.git_repository import Commit, GitRepository
 from postings.store import Source, Store
 from tests.bot.house import KEY, Clock, House, house, settings
-from tests.bot.repository import Repository, job, text
 from tests.databases import sqlite_database
+from tests.repositories import START, Repository, posting_file
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "betagouv.bundle"
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def _git(path: Path, *arguments: str) -> str:
-    return subprocess.run(["git", "-C", str(path), *arguments], check=True, capture_output=True, text=True).stdout.strip()
+    return subprocess.run(
+        ["git", "-C", str(path), *arguments], check=True, capture_output=True, text=True
+    ).stdout.strip()
 
 
 def _history(path: Path) -> tuple[list[Commit], list[Event]]:
@@ -53,7 +55,9 @@ async def _played(path: Path, commits: list[Commit], house: House, clock: Clock)
 async def _compared(events: list[Event], house: House) -> None:
     """One message for each opening; everything else that happened edits or answers it; nothing else."""
     stored = await house.store.events(limit=100_000)
-    assert Counter((e.kind, e.posting, e.at) for e in stored) == Counter((e.kind, e.posting, e.at) for e in events)
+    assert Counter((e.kind, e.posting, e.at) for e in stored) == Counter(
+        (e.kind, e.posting, e.at) for e in events
+    )
     assert {e.id for e in stored} == {e.id for e in events}
     rows = await house.store.outbox.deliveries(limit=100_000)
     assert {row.state for row in rows} == {"sent"}
@@ -84,16 +88,56 @@ async def _compared(events: list[Event], house: House) -> None:
     assert opened == len(first)
 
 
+async def _told_as_replayed(address: Path, store: Store, folder: Path) -> Counter[EventKind]:
+    """Plays a bare repository; returns how many events of each kind there were."""
+    commits, events = _history(address)
+    clock = Clock(commits[0].at)
+    mirror = folder / "sources" / "beta.git"
+    # Objects are shared with the repository, so that a look does not copy them: the rest is as in production.
+    _git(folder, "init", "--quiet", "--bare", str(mirror))
+    (mirror / "objects/info/alternates").write_text(f"{address / 'objects'}\n")
+    async with house(store, settings(folder, address), clock) as opened:
+        await _played(address, commits, opened, clock)
+        await _compared(events, opened)
+    return Counter(event.kind for event in events)
+
+
+async def test_an_invented_history_is_told_as_replay_tells_it(store: Store, tmp_path: Path) -> None:
+    repository = Repository(tmp_path / "depot")
+    dated = posting_file("post_ouvert: 2024-03-10", "poste_ferme: 2024-04-10")
+    open_, shut = posting_file("open: true"), posting_file("open: false")
+    changes: list[tuple[int, dict[str, bytes | None]]] = [
+        (0, {"/content/_startups/exemple.md": b"---\ntitle: Exemple\n---\n"}),
+        (1, {"dev.md": open_, "dates.md": dated}),
+        (2, {"dev.md": posting_file("open: true", "techno: django", body="Autre mission, \u00e0 Nantes.")}),
+        (3, {"dev.md": shut, "retiree.md": open_}),
+        (5, {"dev.md": open_, "/content/_startups/exemple.md": b"---\ntitle: Exemple utile\n---\n"}),
+        (9, {"dev.md": None, "retiree.md": None}),
+        (30, {"dev.md": open_}),
+        (60, {"dev.md": posting_file("open: true", "poste_pourvu: true")}),
+    ]
+    for days, files in changes:
+        repository.commit(files, at=START + timedelta(days=days))
+    bare = tmp_path / "depot.git"
+    _git(tmp_path, "clone", "--quiet", "--bare", str(repository.path), str(bare))
+    counts = await _told_as_replayed(bare, store, tmp_path)
+    assert set(counts) >= {
+        EventKind.OPENED,
+        EventKind.REOPENED,
+        EventKind.CLOSING_SOON,
+        EventKind.CLOSED,
+        EventKind.FILLED,
+        EventKind.WITHDRAWN,
+    }
+
+
 @pytest.mark.skipif(not REAL.exists(), reason="the real history is not part of the project")
 async def test_the_real_history_is_told_as_replay_tells_it(tmp_path: Path) -> None:
     clone = tmp_path / "clone.git"
-    subprocess.run(["git", "clone", "--quiet", "--bare", str(REAL), str(clone)], check=True)
-    commits, events = _history(clone)
-    clock = Clock(commits[0].at)
+    _git(tmp_path, "clone", "--quiet", "--bare", str(REAL), str(clone))
     store = await Store.open(sqlite_database(tmp_path))
     try:
-        async with house(store, settings(tmp_path, clone), clock) as opened:
-            await _played(clone, commits, opened, clock)
-            await _compared(events, opened)
+        counts = await _told_as_replayed(clone, store, tmp_path)
     finally:
         await store.close()
+    assert counts[EventKind.OPENED] > 250

@@ -86,7 +86,7 @@ def test_without_a_date_there_is_no_address() -> None:
 @settings(max_examples=100)
 @given(st.text(max_size=30))
 def test_any_name_gives_an_address_that_stands_in_a_feed(name: str) -> None:
-    url = public_url(name.replace("\ud800", ""), date(2021, 3, 1)) if name.isprintable() else ""
+    url = public_url(name, date(2021, 3, 1))
     assert url.isascii()
     assert not set(url) & set(' "<>#?')
     assert slug_of(slug_of(name)) == slug_of(name) or date_in_name(slug_of(name))

@@ -154,7 +154,9 @@ def test_a_huge_file_is_not_read() -> None:
 
 
 def test_windows_1252_is_read_with_a_problem_on_its_first_line() -> None:
-    front_matter = read_front_matter("---\nopen: true\nroles: Développeuse d’État\n---\nÉté\n".encode("cp1252"))
+    front_matter = read_front_matter(
+        "---\nopen: true\nroles: Développeuse d’État\n---\nÉté\n".encode("cp1252")
+    )
     assert found(front_matter) == [("encoding", 3)]
     assert front_matter.valid
     assert front_matter.fields["roles"] == "Développeuse d’État"
@@ -185,14 +187,18 @@ def test_breaks_that_no_editor_shows_do_not_move_the_lines(separator: str) -> No
     assert front_matter.valid
 
 
-@pytest.mark.parametrize("value", ["1_", "0x", "9" * 5000, "!!int ''", "!!bool x", "!!timestamp x", "!!float ''"])
+@pytest.mark.parametrize(
+    "value", ["1_", "0x", "9" * 5000, "!!int ''", "!!bool x", "!!timestamp x", "!!float ''"]
+)
 def test_a_number_or_tag_that_does_not_fit_never_raises(value: str) -> None:
     assert read(f"---\nopen: false\nx: {value}\n---\n").fields["open"] is False
 
 
 def test_values_are_what_json_can_hold() -> None:
     text = (
-        "---\na: .nan\nb: -.inf\nc: 0x" + "f" * 6000 + "\nd: !!binary w6k=\ne: !!set {y, x}\nf: {1: 2, null: 3}\n"
+        "---\na: .nan\nb: -.inf\nc: 0x"
+        + "f" * 6000
+        + "\nd: !!binary w6k=\ne: !!set {y, x}\nf: {1: 2, null: 3}\n"
         "g: !!timestamp 2021-03-01\nh: !!omap [x: 1]\n---\n"
     )
     fields = dict(read(text).fields)
@@ -209,7 +215,25 @@ def test_values_are_what_json_can_hold() -> None:
 
 
 _fragments = st.sampled_from(
-    ["---", "...", "----", "\n", "\r\n", "open: ", "true", "a: b", "- ", "[", "{", "&a ", "*a", '"', "'", "!!int ", "\0"]
+    [
+        "---",
+        "...",
+        "----",
+        "\n",
+        "\r\n",
+        "open: ",
+        "true",
+        "a: b",
+        "- ",
+        "[",
+        "{",
+        "&a ",
+        "*a",
+        '"',
+        "'",
+        "!!int ",
+        "\0",
+    ]
 )
 
 

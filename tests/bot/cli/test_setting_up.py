@@ -1,0 +1,60 @@
+"""`vigie init` and `vigie check`: a first configuration, and what it says of one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.settings import load_settings
+from tests.bot.cli.conftest import Vigie
+from tests.fakes.mattermost import FakeMattermost
+from tests.repositories import Repository
+
+
+@pytest.fixture(autouse=True)
+def _in_the_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("VIGIE_CONFIG")
+
+
+def test_init_writes_a_configuration_that_can_be_read_and_never_overwrites(
+    run: Vigie, tmp_path: Path
+) -> None:
+    assert run("init", "--yes").status == 0
+    written = (tmp_path / "vigie.toml").read_text("utf-8")
+    assert load_settings().sources
+    ran = run("init", "--yes")
+    assert ran.status == 2
+    assert "existe déjà" in ran.sentence
+    assert (tmp_path / "vigie.toml").read_text("utf-8") == written
+
+
+def test_check_says_of_each_part_whether_it_is_right(
+    run: Vigie, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Repository(tmp_path / "depot").commit()
+    with FakeMattermost().in_thread() as fake:
+        fake.add_channel("equipe", "offres")
+        monkeypatch.setenv("VIGIE_SOURCES", json.dumps([{"name": "beta", "address": "depot"}]))
+        targets = [{"platform": "mattermost", "target": target} for target in ("equipe/offres", "equipe/absent")]
+        monkeypatch.setenv("VIGIE_CHANNELS", json.dumps(targets))
+        monkeypatch.setenv("VIGIE_MATTERMOST__URL", fake.url)
+        monkeypatch.setenv("VIGIE_MATTERMOST__TOKEN", fake.token)
+        ran = run("check", "--online")
+        assert ran.status == 2
+        lines = ran.out.splitlines()
+        assert any(line.startswith("✓ canal mattermost:equipe/offres") for line in lines)
+        (wrong,) = (line for line in lines if line.startswith("✗"))
+        assert "equipe/absent" in wrong
+        assert any("/mattermost/command" in line for line in lines)
+        assert fake.token not in ran.out
+        monkeypatch.setenv("VIGIE_CHANNELS", json.dumps(targets[:1]))
+        assert run("check", "--online").status == 0
+        assert fake.posts == [], "checking says nothing to anybody"
+
+
+def test_check_without_sources_is_wrong(run: Vigie) -> None:
+    ran = run("check")
+    assert ran.status == 2
+    assert "✗ sources" in ran.out

@@ -1,0 +1,168 @@
+"""The body as blocks under headings."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from postings.reading.body import Body, Link, links, plain
+
+
+def kinds(markdown: str) -> list[tuple[str, str, int]]:
+    return [(b.kind, b.text, b.line) for b in Body.parse(markdown).blocks]
+
+
+def test_the_constructs_of_a_posting() -> None:
+    markdown = (
+        "# Titre #\n\nUn paragraphe\nsur deux lignes.\n- un\n- deux\n  suite\n1. trois\n\nSouligné\n--------\n"
+        "| a | b |\n```\ncode # pas un titre\n```\n***\n**Gras :**\n> cité\n"
+    )
+    assert kinds(markdown) == [
+        ("heading", "Titre", 1),
+        ("paragraph", "Un paragraphe sur deux lignes.", 3),
+        ("item", "un", 5),
+        ("item", "deux suite", 6),
+        ("item", "trois", 8),
+        ("heading", "Souligné", 10),
+        ("table", "a b", 12),
+        ("code", "code # pas un titre", 14),
+        ("heading", "Gras", 17),
+        ("paragraph", "cité", 18),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("markdown", "heading"),
+    [
+        ("## Titre", "Titre"),
+        ("##Titre", "Titre"),
+        ("## Titre ##", "Titre"),
+        ("# Développeur C#", "Développeur C#"),
+        ("Titre\n===", "Titre"),
+        ("### **Titre** [ici](https://exemple.fr)", "Titre ici"),
+    ],
+)
+def test_a_heading(markdown: str, heading: str) -> None:
+    assert kinds(markdown) == [("heading", heading, 1)]
+
+
+def test_lines_are_those_of_the_file_whatever_comments_stand_between() -> None:
+    body = Body.parse("<!-- un\ncommentaire -->\nTexte <!-- caché --> visible\n\n<!-- jamais fermé\nsuite", 5)
+    assert [(b.text, b.line) for b in body.blocks] == [
+        ("Texte visible", 7),
+        ("<!-- jamais fermé suite", 9),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("markdown", "excerpt"),
+    [
+        ("# Titre\nAvant.\n<!--more-->\nAprès.", "Avant."),
+        ("Avant.\n\n<!-- more -->\nAprès.", "Avant."),
+        ("Avant.<!--more-->Après.", "Avant."),
+        ("Avant.\n- un\n<!--more-->", "Avant. un"),
+        ("<!--more-->Après.", ""),
+        ("Sans marque.", None),
+        ("<!-- more to come -->Texte.", None),
+    ],
+)
+def test_what_stands_before_more(markdown: str, excerpt: str | None) -> None:
+    assert Body.parse(markdown).excerpt == excerpt
+
+
+def test_text_after_more_on_its_line_is_kept() -> None:
+    assert [b.text for b in Body.parse("Avant.<!--more-->Après.").blocks] == ["Avant.", "", "Après."]
+
+
+@pytest.mark.parametrize(
+    ("markdown", "text"),
+    [
+        ("**gras** _ital_ ~~barré~~ `code`", "gras ital barré code"),
+        ("snake_case_name et 2 * 3", "snake_case_name et 2 3"),
+        ('[un lien](https://exemple.fr "titre") et ![image](a.png)', "un lien et"),
+        ("[wiki](https://exemple.fr/a_(b))", "wiki"),
+        ("[réf][1] <https://exemple.fr>", "réf https://exemple.fr"),
+        ("a<br>b <a href='x'>c</a> 1 < 2", "a b c 1 < 2"),
+        ("&eacute;t&#233; \\*pas gras\\*", "été *pas gras*"),
+    ],
+)
+def test_plain_text(markdown: str, text: str) -> None:
+    assert plain(markdown) == text
+
+
+@pytest.mark.parametrize(
+    ("markdown", "expected"),
+    [
+        ("[ici](https://exemple.fr/a)", [Link("ici", "https://exemple.fr/a")]),
+        ("[ici](<https://exemple.fr/a>){:target='_blank'}", [Link("ici", "https://exemple.fr/a")]),
+        ("[ici](https://exemple.fr/a_(b)?c=1&amp;d=2)", [Link("ici", "https://exemple.fr/a_(b)?c=1&d=2")]),
+        ("<mailto:a@exemple.fr>", [Link("mailto:a@exemple.fr", "mailto:a@exemple.fr")]),
+        ("voir https://exemple.fr/a.", [Link("https://exemple.fr/a", "https://exemple.fr/a")]),
+        ("(https://exemple.fr/a)", [Link("https://exemple.fr/a", "https://exemple.fr/a")]),
+        ('<a href="https://exemple.fr/a">ici</a>', [Link("https://exemple.fr/a", "https://exemple.fr/a")]),
+        ("![image](https://exemple.fr/a.png)", []),
+        ("rien", []),
+    ],
+)
+def test_links(markdown: str, expected: list[Link]) -> None:
+    assert list(links(markdown)) == expected
+
+
+def test_links_stand_in_order_each_once() -> None:
+    found = links("https://b.fr/1 [a](https://a.fr/2) puis [encore](https://b.fr/1)")
+    assert [link.url for link in found] == ["https://b.fr/1", "https://a.fr/2"]
+
+
+def test_sections_hold_what_follows_their_heading() -> None:
+    body = Body.parse("Avant.\n## Un\nTexte.\n## [Deux](https://exemple.fr)\n## Écrire à a@exemple.fr\n")
+    assert [(s.heading, s.level, s.text) for s in body.sections] == [
+        ("", 0, "Avant."),
+        ("Un", 2, "Texte."),
+        ("Deux", 2, "Deux"),
+        ("Écrire à a@exemple.fr", 2, "Écrire à a@exemple.fr"),
+    ]
+
+
+def test_a_bold_line_is_the_first_heading_only_where_there_is_no_other() -> None:
+    assert Body.parse("**Contexte**\n\n# Designer").first_heading == "Designer"
+    assert Body.parse("**Contexte**\n\nTexte").first_heading == "Contexte"
+    assert Body.parse("Texte").first_heading is None
+
+
+def test_an_endless_paragraph_is_cut_into_blocks_without_losing_a_word() -> None:
+    body = Body.parse("mot " * 5000)
+    assert len(body.blocks) > 1
+    assert body.text.split() == ["mot"] * 5000
+
+
+_pieces = st.sampled_from(
+    [
+        "\n",
+        "# ",
+        "- ",
+        "**",
+        "`",
+        "[",
+        "](",
+        ")",
+        "<!--",
+        "-->",
+        "<!--more-->",
+        "|",
+        "```",
+        "> ",
+        "http://a.b",
+        "é",
+    ]
+)
+
+
+@settings(max_examples=200)
+@given(st.lists(_pieces | st.text(max_size=4), max_size=40).map("".join))
+def test_any_text_is_read(markdown: str) -> None:
+    body = Body.parse(markdown, 3)
+    assert body.folded.count("\n") == body.text.count("\n")
+    assert [b.line for b in body.blocks] == sorted(b.line for b in body.blocks)
+    assert all("\n" not in b.text for b in body.blocks)
+    assert all(link.url for b in body.blocks for link in b.links())
