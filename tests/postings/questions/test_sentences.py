@@ -198,7 +198,7 @@ PIECES = st.sampled_from(
 def test_no_text_whatever_raises_and_every_question_can_be_told_back(text: str) -> None:
     names = Names(teams={"velos": ("Vélos Partagés",)}, incubators={"anct": ("Incubateur",)})
     question = parse_question(text, names, datetime(2022, 6, 15, tzinfo=PARIS))
-    assert understood(question, names, "fr").startswith(("postes", "tous"))
+    assert understood(question, names, "fr").startswith(("offres", "toutes"))
     assert understood(question, names, "en")
     for french, english in question.problems:
         assert french
