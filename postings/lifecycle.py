@@ -1,6 +1,6 @@
-"""What a posting is at an instant, and what happened to it: pure functions, without clock, disk or network.
+"""What happened to a posting: pure functions, without clock, disk or network.
 
-docs/specification.md, sections 2 and 3, in code. `decide` is the one way in which events are found: the
+docs/specification.md, section 3, in code. `decide` is the one way in which events are found: the
 watcher, `vigie replay`, `vigie demo` and the tests all call it.
 """
 
@@ -8,24 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
 from postings.changes import significant_changes
-from postings.dates import PARIS, paris_day
+from postings.dates import paris_day
 from postings.model import Change, Event, EventKind, Posting, Record, State
+from postings.notices import notice_occasion, notices
 from postings.reading.address import name_of
-
-StateReason = Literal["filled", "unlisted", "deadline", "not yet", "listed", "nothing says open"]
+from postings.states import StateReason, state_at
 
 NEW_ENTRY_AFTER = timedelta(days=14)
 """Reopened within it, a posting goes on as the same feed entry and message; later it is a new one."""
-_NOTICE_TIME = time(9, 0)
-"""Of Europe/Paris: when notices of closing are due."""
-_NOTICE_GRACE = timedelta(hours=48)
-"""No notice falls within it after the opening: readers have just been told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +65,6 @@ Sighting: TypeAlias = Present | Unreadable | Gone | None
 """What a look found of one posting; None: its file did not change, only the clock moved."""
 
 
-def state_at(posting: Posting, now: datetime) -> tuple[State, StateReason]:
-    """The state at an instant, and the rule that decided. Signals that close win over signals that open."""
-    if posting.filled:
-        return State.FILLED, "filled"
-    if posting.open is False or posting.status is False:
-        return State.CLOSED, "unlisted"
-    if posting.closes is not None and posting.closes.end <= now:
-        return State.CLOSED, "deadline"
-    if posting.opens_written and posting.opens is not None and posting.opens.start > now and not posting.open:
-        return State.SCHEDULED, "not yet"
-    if posting.open or posting.status or posting.opens_written:
-        return State.OPEN, "listed"
-    return State.CLOSED, "nothing says open"
-
-
 def decide(
     known: Record | None,
     seen: Sighting,
@@ -116,7 +96,7 @@ def next_due(record: Record, now: datetime, policy: Policy) -> datetime | None:
     if record.state in {State.SCHEDULED, State.OPEN} and posting.closes is not None:
         instants.append(posting.closes.end)
     if record.state is State.OPEN:
-        instants += [due for _, due in _notices(record, policy)]
+        instants += [due for _, due in notices(record, policy.closing_notice)]
         if record.quiet_since is not None:
             instants.append(record.quiet_since + policy.stale_after)
     return min((i for i in instants if i > now), default=None)
@@ -263,22 +243,17 @@ class _Decision:
 
     def _notice(self, *, past: bool) -> None:
         """The nearest notice that is due. With `past` those due by now are over: what is new says it all."""
-        due = [(days, at) for days, at in _notices(self.record, self.policy) if at <= self.now]
+        due = [(days, at) for days, at in notices(self.record, self.policy.closing_notice) if at <= self.now]
         posting = self.record.posting
         if not due or posting is None or posting.closes is None:
             return
-        day = posting.closes.paris_day.isoformat()
+        day = posting.closes.paris_day
         days, at = min(due)
         # "Plus qu'une semaine" is true on one day only: found later, after an outage, it is not told.
-        if past or self.quiet or paris_day(at) != paris_day(self.now):
-            self.record = replace(
-                self.record, told=self.record.told | {f"closing_soon:{day}:{d}" for d, _ in due}
-            )
-            return
-        self._tell(EventKind.CLOSING_SOON, f"closing_soon:{day}:{days}", at=at, notice=days)
-        self.record = replace(
-            self.record, told=self.record.told | {f"closing_soon:{day}:{d}" for d, _ in due}
-        )
+        if not past and not self.quiet and paris_day(at) == paris_day(self.now):
+            self._tell(EventKind.CLOSING_SOON, notice_occasion(day, days), at=at, notice=days)
+        over = {notice_occasion(day, days) for days, _ in due}
+        self.record = replace(self.record, told=self.record.told | over)
 
     def _stale(self) -> None:
         since = self.record.quiet_since
@@ -329,21 +304,3 @@ class _Decision:
                 ended_at=ended_at,
             )
         )
-
-
-def _notices(record: Record, policy: Policy) -> Iterator[tuple[int, datetime]]:
-    """The notices of an open posting that have not been told: days before closing, and when each is due."""
-    posting = record.posting
-    if posting is None or posting.closes is None or record.opened_at is None:
-        return
-    day = posting.closes.paris_day
-    earliest = record.opened_at + _NOTICE_GRACE
-    for days in policy.closing_notice:
-        if f"closing_soon:{day.isoformat()}:{days}" in record.told:
-            continue
-        try:
-            due = datetime.combine(day - timedelta(days=days), _NOTICE_TIME, PARIS).astimezone(UTC)
-        except OverflowError:
-            continue
-        if earliest < due < posting.closes.end:
-            yield days, due

@@ -29,13 +29,13 @@ from bot.listing import listing
 from bot.settings import Settings, load_settings
 from feeds.files import write_files
 from postings.catalogue import Catalogue
-from postings.lifecycle import state_at
 from postings.model import Record
 from postings.questions.echo import to_json
 from postings.questions.match import select
 from postings.questions.parse import parse_question
 from postings.snapshot import Snapshot, snapshot
 from postings.sources.opening import opened
+from postings.states import state_at
 from postings.store import Store
 
 SourceOption = Annotated[

@@ -15,11 +15,11 @@ from bot.cli.output import AtOption, instant, posting_json, print_json
 from bot.cli.usage import UsageError
 from bot.settings import Settings, load_settings
 from postings import labels
-from postings.lifecycle import state_at
 from postings.model import Posting, Severity, State
 from postings.reading.reader import Draft, read_file, resolve
 from postings.reading.site import Site
 from postings.sources.base import INCUBATORS, STARTUPS
+from postings.states import state_at
 
 _SHARED_BY = 4
 """A paragraph that this many postings hold is nobody's own: three others share it."""

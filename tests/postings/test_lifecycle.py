@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from postings.dates import When
-from postings.lifecycle import Policy, StateReason, decide, state_at
+from postings.lifecycle import Policy, decide
 from postings.model import Contract, EventKind, State, Team
+from postings.states import StateReason, state_at
 from tests.lives import DAY, HOUR, NOON, Life, kinds, on, paris, posting
 
 MICRO = timedelta(microseconds=1)
