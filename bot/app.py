@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import os
 import secrets
-import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -28,6 +27,7 @@ from bot.channels.base import Channel
 from bot.message import Message
 from bot.mistakes import ConfigurationError
 from bot.outbox import Dispatcher
+from bot.serving import Server, listening_on
 from bot.settings import Settings, SourceSettings
 from bot.watcher import Watcher
 from feeds import routes as feed_routes
@@ -37,12 +37,10 @@ from postings.sources.directory import DirectorySource
 from postings.sources.git import GitSource
 from postings.sources.git_repository import without_credentials
 from postings.store import Store
-from postings.text import french
 
 _log = structlog.get_logger(__name__)
-_STOPPING = (signal.SIGINT, signal.SIGTERM)
 _LAST_ANSWERS = 10
-"""Seconds that requests under way have to end when the process is asked to stop."""
+"""Seconds that what is under way has to end when the process is asked to stop."""
 _LONGEST_SLEEP = timedelta(seconds=60)
 """The scheduler's timers do not see the wall clock being set: it is looked at again at least this often."""
 
@@ -153,37 +151,6 @@ def channels_of(settings: Settings) -> dict[str, Channel]:
     return channels
 
 
-class _Server(uvicorn.Server):
-    """Ends on SIGINT and SIGTERM and lets the rest of the process end in order: uvicorn raises them again."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        loop = asyncio.get_running_loop()
-        for number in _STOPPING:
-            loop.add_signal_handler(number, self.handle_exit, number, None)
-        try:
-            yield
-        finally:
-            for number in _STOPPING:
-                loop.remove_signal_handler(number)
-
-
-def listening_on(host: str, port: int) -> socket.socket:
-    """A socket that listens there; port 0 is any that is free. Raises ConfigurationError when it cannot."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family, backlog=2048)
-    except OSError as error:
-        raise ConfigurationError(
-            french(
-                f"Vigie ne peut pas écouter sur {host}, port {port} ({error.strerror}) : "
-                "changez « host » ou « port », ou arrêtez le programme qui l’occupe."
-            ),
-            f"Vigie cannot listen on {host}, port {port} ({error.strerror}): "
-            "change “host” or “port”, or stop the program that holds it.",
-        ) from None
-
-
 async def serve(settings: Settings) -> None:
     """Runs until the process is asked to stop (SIGINT, SIGTERM). Raises ConfigurationError, SourceError, StoreError."""
     if not settings.sources:
@@ -213,7 +180,7 @@ async def serve(settings: Settings) -> None:
             )  # fmt: skip
             host, port = listener.getsockname()[:2]
             _log.info("serving", address=f"http://{host}:{port}", public=settings.site_url)
-            await _Server(config).serve([listener])
+            await Server(config).serve([listener])
     finally:
         for channel in channels.values():
             await channel.close()
@@ -269,9 +236,12 @@ async def _scheduled(app: App) -> AsyncIterator[None]:
     # A job that is late is run late, once: APScheduler would skip one that is a second late.
     common = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
 
+    working: set[asyncio.Task[None]] = set()
+
     async def tick() -> None:
-        await app.tick()
-        await plan()
+        with _noted(working):
+            await app.tick()
+            await plan()
 
     async def plan() -> None:
         due = await app.store.next_due()
@@ -280,8 +250,9 @@ async def _scheduled(app: App) -> AsyncIterator[None]:
         scheduler.add_job(tick, "date", run_date=at, id="tick", replace_existing=True, **common)
 
     async def look(watcher: Watcher) -> None:
-        await app.look(watcher)
-        await plan()
+        with _noted(working):
+            await app.look(watcher)
+            await plan()
 
     for number, watcher in enumerate(app.watchers):
         scheduler.add_job(
@@ -292,6 +263,8 @@ async def _scheduled(app: App) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        scheduler.pause()
+        await _ended(working)
         scheduler.shutdown(wait=False)
 
 
@@ -301,8 +274,28 @@ async def _dispatching(app: App) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        app.dispatcher.stop()
+        await _ended({task})
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+
+@contextlib.contextmanager
+def _noted(working: set[asyncio.Task[None]]) -> Iterator[None]:
+    """Keeps the present task in `working` until the block ends."""
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101  jobs are tasks
+    working.add(task)
+    try:
+        yield
+    finally:
+        working.discard(task)
+
+
+async def _ended(tasks: set[asyncio.Task[None]]) -> None:
+    """Lets tasks end by themselves: one cancelled within a transaction could hold the process for ever."""
+    if tasks:
+        await asyncio.wait(set(tasks), timeout=_LAST_ANSWERS)
 
 
 async def _healthy(_request: Request) -> Response:

@@ -49,22 +49,30 @@ class Dispatcher:
         self._targets = targets
         self._language = language
         self._wake = asyncio.Event()
+        self._stopping = False
 
     def wake(self) -> None:
         """Tells that there may be something to send."""
         self._wake.set()
 
+    def stop(self) -> None:
+        """Lets `run` end once what is being sent now is sent and noted."""
+        self._stopping = True
+        self.wake()
+
     async def run(self) -> None:
-        """Sends for ever; ends when cancelled. What a crash interrupts is taken up by the next lease."""
-        while True:
+        """Sends until `stop`. What a crash interrupts is taken up by the next lease."""
+        while not self._stopping:
             self._wake.clear()
             try:
-                while await self.send_ready():
+                while not self._stopping and await self.send_ready():
                     pass
                 wait = await self._until_next()
             except Exception:
                 _log.exception("the outbox could not be worked on")
                 wait = _LONGEST_SLEEP
+            if self._stopping:
+                return
             try:
                 await asyncio.wait_for(self._wake.wait(), wait)
             except TimeoutError:

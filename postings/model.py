@@ -149,6 +149,8 @@ class Posting:
     contacts: tuple[str, ...] = ()
     """Addresses and usernames, told apart by the `@`."""
     summary: str = ""
+    paragraphs: tuple[str, ...] = ()
+    """Digests of the paragraphs that could be the summary, in order: which of them other postings have too."""
     text: str = ""
     """The body as plain text, folded, for the search of words."""
     extra: Mapping[str, object] = field(default_factory=dict)

@@ -18,6 +18,7 @@ from postings.model import Event, Posting, Record
 from postings.reading.address import POSTING_URL
 from postings.reading.problems import finding, problem
 from postings.reading.reader import Draft, read_file, resolve
+from postings.reading.shared import Paragraphs
 from postings.reading.site import Kind, Site
 from postings.sources.base import Layout, Look, inside, slug_in
 
@@ -64,6 +65,7 @@ class Watched:
         identities: Identities | None = None,
         blobs: Mapping[str, str] | None = None,
         site: Site | None = None,
+        paragraphs: Paragraphs | None = None,
     ) -> None:
         self.policy = policy
         self.layout = layout or Layout()
@@ -72,7 +74,11 @@ class Watched:
         self.blobs = dict(blobs or {})
         """Path to blob, of postings and of team files."""
         self.site = site or Site.from_files({}, {})
+        self.paragraphs = paragraphs or Paragraphs()
+        """The paragraphs of all postings whose file exists."""
         self._drafts: OrderedDict[tuple[str, str], Draft] = OrderedDict()
+        self._outdated: set[str] = set()
+        """Ids whose summary other postings came to share, or ceased to: read again with the next change."""
 
     def follow(self, look: Look) -> Plan:
         """Follows the names of the files, and plans what has to be read."""
@@ -115,6 +121,9 @@ class Watched:
                 self.blobs.pop(path, None)
             else:
                 self.blobs[path] = blob
+        for id in sorted(self._outdated - plan.ids.keys()):
+            plan.ids[id] = self._held(id)  # as it is: nothing of it changed that is told
+        self._outdated.clear()
         plan.blobs |= {blob for blob in plan.site.values() if blob is not None}
         plan.blobs |= {held[1] for id in plan.ids if (held := self._held(id)) is not None}
         return plan
@@ -149,9 +158,11 @@ class Watched:
             former, self.site = self.site, self.site.replace(changed)
             if self.site is former and not plan.everything:
                 plan.refreshed.clear()  # nothing that a posting shows of a team changed
+        ids = [*sorted(plan.refreshed), *plan.ids]
+        self._share(ids, contents)
         changed_records: list[Record] = []
         events: list[Event] = []
-        for id in [*sorted(plan.refreshed), *plan.ids]:
+        for id in ids:
             seen = self._sighting(plan, id, contents)
             known = records.get(id)
             record, found = lifecycle.decide(
@@ -182,29 +193,45 @@ class Watched:
         blob = self.blobs.get(path) if path is not None else None
         return (path, blob) if path is not None and blob is not None else None
 
+    def _share(self, ids: list[str], contents: Mapping[str, bytes]) -> None:
+        """Learns the paragraphs of what is about to be read, before the first summary is chosen."""
+        for id in ids:
+            held = self._held(id)
+            draft = self._draft(held, contents) if held else None
+            if draft is not None or held is None:
+                others = self.paragraphs.hold(id, draft.posting.paragraphs if draft and draft.shown else ())
+                self._outdated |= others
+        self._outdated -= set(ids)
+
+    def _draft(self, held: tuple[str, str], contents: Mapping[str, bytes]) -> Draft | None:
+        """What the file says, None where its content is not at hand."""
+        draft = self._drafts.get(held)
+        if draft is None and held[1] in contents:
+            path, blob = held
+            draft = self._drafts[held] = read_file(path, contents[blob], posting_url=self.posting_url)
+            if len(self._drafts) > _DRAFTS_KEPT:
+                self._drafts.popitem(last=False)
+        return draft
+
     def _sighting(self, plan: Plan, id: str, contents: Mapping[str, bytes]) -> Sighting:
         held = self._held(id)
         if held is None:
             return Gone()
-        path, blob = held
+        path = held[0]
         # The reading may be another without a change of the file: under other rules or team files, or where a
         # twin in another folder came or went.
         changed = id in plan.ids and plan.ids[id] != held
-        draft = self._drafts.get(held)
+        draft = self._draft(held, contents)
         if draft is None:
-            if blob not in contents:
-                # It changed again while it was looked at: forgotten, so that the next look finds it changed.
-                if changed:
-                    self.blobs.pop(path, None)
-                    plan.files.pop(path, None)
-                return None
-            draft = self._drafts[held] = read_file(path, contents[blob], posting_url=self.posting_url)
-            if len(self._drafts) > _DRAFTS_KEPT:
-                self._drafts.popitem(last=False)
+            # It changed again while it was looked at: forgotten, so that the next look finds it changed.
+            if changed:
+                self.blobs.pop(path, None)
+                plan.files.pop(path, None)
+            return None
         names = tuple(self.identities.passed.get(id, ()))
         if not draft.shown:
             return Unreadable(path, closes=draft.posting.open is False, names=names)
-        posting = resolve(draft, self.site, id=id)
+        posting = resolve(draft, self.site, id=id, shared=self.paragraphs)
         twins = self.identities.twins(id)
         if len(twins) > 1:
             twin = problem(finding("duplicate_id", other=twins[1], winner=path), path)

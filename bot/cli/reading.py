@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -17,12 +16,10 @@ from bot.settings import Settings, load_settings
 from postings import labels
 from postings.model import Posting, Severity, State
 from postings.reading.reader import Draft, read_file, resolve
+from postings.reading.shared import Paragraphs
 from postings.reading.site import Site
 from postings.sources.base import INCUBATORS, STARTUPS
 from postings.states import state_at
-
-_SHARED_BY = 4
-"""A paragraph that this many postings hold is nobody's own: three others share it."""
 
 
 class ReadFormat(StrEnum):
@@ -51,17 +48,20 @@ def _read(
     format: Annotated[
         ReadFormat, typer.Option("--format", help="github : annotations de workflow.")
     ] = ReadFormat.TEXT,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Les avertissements comptent aussi dans le code de sortie.")
+    ] = False,
 ) -> int:
     settings = load_settings()
     now = instant(at)
     teams = _site(site)
     drafts = [_draft(path, settings) for path in _files(paths)]
-    shared = _shared(drafts)
+    shared = Paragraphs({draft.posting.path: draft.posting.paragraphs for draft in drafts})
     wrong = False
     for draft in drafts:
-        posting = resolve(draft, teams, shared=shared)
+        posting = resolve(draft, teams, shared=shared, now=now)
         state, reason = state_at(posting, now) if draft.shown else (None, None)
-        wrong = wrong or any(p.severity is Severity.ERROR for p in posting.problems)
+        wrong = wrong or any(strict or p.severity is Severity.ERROR for p in posting.problems)
         if format is ReadFormat.JSON:
             print_json(posting_json(posting, state, reason, settings.language))
         elif format is ReadFormat.GITHUB:
@@ -107,11 +107,6 @@ def _site(root: Path | None) -> Site:
         for folder in (STARTUPS, INCUBATORS)
     )
     return Site.from_files(startups, incubators)
-
-
-def _shared(drafts: list[Draft]) -> set[str]:
-    counts = Counter(paragraph for draft in drafts for paragraph in set(draft.paragraphs))
-    return {paragraph for paragraph, count in counts.items() if count >= _SHARED_BY}
 
 
 def _annotations(posting: Posting, language: str) -> Iterator[str]:

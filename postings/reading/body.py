@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from functools import cached_property
-from textwrap import wrap
-from typing import Literal
+from itertools import accumulate
+from typing import Literal, NamedTuple
 
 from postings.text import fold, one_line
 
 BlockKind = Literal["heading", "paragraph", "item", "table", "code", "more"]
 
 _LONGEST = 2000
-"""Characters, above the longest paragraph of a real posting: a longer one is cut into several blocks."""
+"""Characters, above the longest paragraph of a real posting: a longer block is cut into several."""
 
 _FENCE = re.compile(r" {0,3}(```|~~~)")
 _HEADING = re.compile(r" {0,3}(#{1,6})(?!#)(.*)$")
@@ -42,21 +42,22 @@ _AUTOLINK = re.compile(r"<((?:https?|mailto):[^<>\s]{1,2000})>")
 _BARE = re.compile(r"https?://[^\s<>\"'`\]\[{}|\\^]+")
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
-_EMPHASIS = re.compile(r"(?<!\\)(\*{1,3}|(?<![^\W_])_{1,3}|_{1,3}(?![^\W_])|~~|`+)")
+# Each mark comes before what is looked for behind it, so that `re` skips from mark to mark.
+_EMPHASIS = re.compile(
+    r"\*(?<!\\\*)\*{0,2}|_(?<![^\W_]_)(?<!\\_)_{0,2}|_(?<!\\_)_{0,2}(?![^\W_])|~(?<!\\~)~|`(?<!\\`)`*"
+)
 _BACKSLASH = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """An address in the body, with the words that carry it (the address itself when it stands alone)."""
 
     label: str
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A heading, a paragraph, one item of a list, a table row or a line of code.
+class Block(NamedTuple):
+    """A heading, a paragraph, one item of a list, a table row or a line of code; at most 2000 characters of text.
 
     `text` is plain text on one line, `raw` the Markdown, `line` counts from 1 in the file.
     """
@@ -73,8 +74,7 @@ class Block:
         return links(self.raw)
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A heading and the blocks up to the next one, of whatever level. The first may have no heading."""
 
     heading: str
@@ -131,6 +131,31 @@ class Body:
         """`text`, folded."""
         return fold(self.text)
 
+    @cached_property
+    def _lines(self) -> tuple[tuple[Block, ...], tuple[str, ...], tuple[int, ...]]:
+        """The blocks that have text, that text folded, and where it begins in `folded`."""
+        folded = tuple(self.folded.split("\n"))
+        starts = accumulate((len(line) + 1 for line in folded[:-1]), initial=0)
+        return tuple(block for block in self.blocks if block.text), folded, tuple(starts)
+
+    def holding(self, words: Iterable[str]) -> Iterator[tuple[Block, str, str]]:
+        """The blocks in whose folded text one of `words` stands, in order.
+
+        With each its folded text and that of its heading: its own for a heading, empty before the first one.
+        """
+        blocks, lines, starts = self._lines
+        found = set()
+        for word in words:
+            at = self.folded.find(word)
+            while at >= 0:
+                number = bisect_right(starts, at) - 1
+                found.add(number)
+                at = self.folded.find(word, starts[number] + len(lines[number]))
+        headings = [number for number, block in enumerate(blocks) if block.kind == "heading"] if found else []
+        for number in sorted(found):
+            above = bisect_right(headings, number)
+            yield blocks[number], lines[number], lines[headings[above - 1]] if above else ""
+
     @property
     def first_heading(self) -> str | None:
         """The text of the first heading that has one; a bold line only where there is no other heading."""
@@ -154,68 +179,101 @@ def _keep_lines(comment: re.Match[str]) -> str:
     return comment[0] if _MORE.match(comment[0]) else "\n" * comment[0].count("\n")
 
 
-def _blocks(lines: list[str], first_line: int) -> Iterator[Block]:
-    pending: list[
-        tuple[BlockKind, str, int]
-    ] = []  # kind, raw line, number: a paragraph or an item being read
-
-    def flush() -> tuple[Block, ...]:
-        if not pending:
-            return ()
-        kind, _, start = pending[0]
-        raw = "\n".join(row[1] for row in pending)
-        pending.clear()
-        text = plain(raw)
-        if len(text) <= _LONGEST:
-            return (Block(kind, text, raw, start),) if text else ()
-        parts = wrap(text, _LONGEST)
-        return tuple(Block(kind, part, raw if n == 0 else "", start) for n, part in enumerate(parts))
-
+def _blocks(lines: list[str], first_line: int) -> list[Block]:
+    found: list[Block] = []
+    kind: BlockKind = "paragraph"
+    rows: list[str] = []  # of the paragraph or the item being read, which begins at line `start`
+    start = 0
     fence: str | None = None
     for number, line in enumerate(lines, first_line):
         if fence is not None:
             if line.strip().startswith(fence):
                 fence = None
             elif line.strip():
-                yield Block("code", one_line(line), line, number)
+                found += _cut("code", one_line(line), line, number)
             continue
-        if line[:1].isalpha() and "<!--" not in line:  # most lines: nothing below begins with a letter
-            pending.append((pending[-1][0] if pending else "paragraph", line, number))
-        elif opening := _FENCE.match(line):
-            yield from flush()
-            fence = opening[1]
-        elif not line.strip():
-            yield from flush()
+        mark = line[:1]
+        if mark.isalpha():  # most lines: nothing below begins with a letter
+            if "<!--" not in line:
+                if not rows:
+                    kind, start = "paragraph", number
+                rows.append(line)
+                continue
+        elif line[:2] in ("- ", "* ") and line[2:3].isalnum() and "<!--" not in line:  # most others
+            if rows:
+                found += _flushed(kind, rows, start)
+            kind, rows, start = "item", [line[2:]], number
+            continue
+        mark = line.lstrip()[:1]
+        if not mark:
+            if rows:
+                found += _flushed(kind, rows, start)
+                rows = []
+        elif mark in "`~" and (opening := _FENCE.match(line)):
+            found += _flushed(kind, rows, start)
+            rows, fence = [], opening[1]
         elif "<!--" in line and len(parts := _MORE_INSIDE.split(line, maxsplit=1)) == 3:
             if parts[0].strip():
-                pending.append((pending[-1][0] if pending else "paragraph", parts[0].lstrip("> \t"), number))
-            yield from flush()
-            yield Block("more", "", line, number)
-            if parts[2].strip():
-                pending.append(("paragraph", parts[2].lstrip("> \t"), number))
-        elif heading := _HEADING.match(line):
-            yield from flush()
-            raw = _CLOSING.sub("", heading[2].strip())
-            yield Block("heading", plain(raw), raw, number, len(heading[1]))
-        elif pending and (under := _UNDERLINE.match(line)) and pending[0][0] == "paragraph":
-            raw = "\n".join(row[1] for row in pending)
-            start = pending[0][2]
-            pending.clear()
-            yield Block("heading", plain(raw), raw, start, 1 if under[1][0] == "=" else 2)
-        elif _RULE.match(line):
-            yield from flush()
-        elif line.lstrip().startswith("|"):
-            yield from flush()
-            if text := plain(line.replace("|", " ")):
-                yield Block("table", text, line, number)
-        elif not pending and (bold := _BOLD_LINE.match(line)):
-            yield Block("heading", plain(bold[2]).rstrip(" :"), line, number, 7)
-        elif item := _ITEM.match(line):
-            yield from flush()
-            pending.append(("item", item[1], number))
+                if not rows:
+                    kind, start = "paragraph", number
+                rows.append(parts[0].lstrip("> \t"))
+            found += _flushed(kind, rows, start)
+            found.append(Block("more", "", line, number))
+            kind, start = "paragraph", number
+            rows = [parts[2].lstrip("> \t")] if parts[2].strip() else []
+        elif mark == "#" and (heading := _HEADING.match(line)):
+            found += _flushed(kind, rows, start)
+            rows = []
+            found += _heading(_CLOSING.sub("", heading[2].strip()), number, len(heading[1]))
+        elif mark in "=-" and rows and kind == "paragraph" and (under := _UNDERLINE.match(line)):
+            found += _heading("\n".join(rows), start, 1 if under[1][0] == "=" else 2)
+            rows = []
+        elif mark in "*-_" and _RULE.match(line):
+            found += _flushed(kind, rows, start)
+            rows = []
+        elif mark == "|":
+            found += _flushed(kind, rows, start)
+            rows = []
+            found += _cut("table", plain(line.replace("|", " ")), line, number)
+        elif mark in "*_" and not rows and (bold := _BOLD_LINE.match(line)):
+            found.append(Block("heading", plain(bold[2]).rstrip(" :"), line, number, 7))
+        elif (mark in "-*+•–" or mark.isdecimal()) and (item := _ITEM.match(line)):
+            found += _flushed(kind, rows, start)
+            kind, rows, start = "item", [item[1]], number
         else:
-            pending.append((pending[-1][0] if pending else "paragraph", line.lstrip("> \t"), number))
-    yield from flush()
+            if not rows:
+                kind, start = "paragraph", number
+            rows.append(line.lstrip("> \t"))
+    return found + _flushed(kind, rows, start)
+
+
+def _heading(raw: str, line: int, level: int) -> list[Block]:
+    text = plain(raw)
+    return (
+        [Block("heading", text, raw, line, level)]
+        if len(text) <= _LONGEST
+        else _cut("paragraph", text, raw, line)
+    )
+
+
+def _flushed(kind: BlockKind, rows: list[str], line: int) -> list[Block]:
+    raw = rows[0] if len(rows) == 1 else "\n".join(rows)
+    return _cut(kind, plain(raw), raw, line)
+
+
+def _cut(kind: BlockKind, text: str, raw: str, line: int) -> list[Block]:
+    """One block, or several where it is too long: they have no Markdown but the first, which has all."""
+    if len(text) <= _LONGEST:
+        return [Block(kind, text, raw, line)] if text else []
+    found: list[Block] = []
+    while text:
+        end = len(text)
+        if end > _LONGEST:
+            end = text.rfind(" ", 0, _LONGEST + 1)
+            end = end if end > 0 else _LONGEST
+        found.append(Block(kind, text[:end], "" if found else raw, line))
+        text = text[end:].lstrip()
+    return found
 
 
 def plain(markdown: str) -> str:
@@ -231,7 +289,7 @@ def plain(markdown: str) -> str:
         text = _EMPHASIS.sub("", text)
     if "\\" in text:
         text = _BACKSLASH.sub(r"\1", text)
-    return one_line(html.unescape(text))
+    return one_line(html.unescape(text) if "&" in text else text)
 
 
 def links(markdown: str) -> tuple[Link, ...]:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from typing import NamedTuple, TypeAlias
 
 from postings.model import Contract
 from postings.reading.body import Body
-from postings.reading.words import Phrases, any_of, neutral
+from postings.reading.words import Phrases, any_of, neutral, sentences
 from postings.text import fold
 from postings.vocabulary import load
 
@@ -44,9 +46,10 @@ _SENTENCE = re.compile(r"[.!?;…](?<!h\.t\.)(?<!c\.d\.[di]\.)(?:\s+|$)", re.IGN
 _CLAUSE = re.compile(r"[,;()]|\s(?:mais|et|but|avec)\s")
 # "pas de", "ni en", "hors": only words without a meaning of their own may stand before what is refused.
 _LINK = (
-    r"(?:\s*(?:de|d'|du|des|un|une|en|aux?|a|pour|les?|la|possible|propose|ouvert[a-z]*"
-    r"|accept[a-z]*|contrats?|poste|statut|type|possibilite|recrut[a-z]*|embauch[a-z]*|proposer|prendre))*\s*$"
+    r"(?:\s*+\b(?:d'|(?:de|du|des|un|une|en|aux?|a|pour|les?|la|possible|propose|ouvert[a-z]*"
+    r"|accept[a-z]*|contrats?|poste|statut|type|possibilite|recrut[a-z]*|embauch[a-z]*|proposer|prendre)\b))*+\s*+$"
 )
+_NOR = re.compile(r"\s*(?:/|ou|ni|or|nor)(?:\s+(?:de|en|un|une)|\s+d')?\s*")
 _REFUSED = re.compile(
     r"(?:\b(?:pas|ni|non|sans|hors|sauf|jamais|aucune?|exclu|excepte|except|no|not)\b|\bplutot qu(?:e\b|'))"
     rf"(?!\s+(?:forcement|seulement))(?:\s*:)?{_LINK}"
@@ -55,6 +58,10 @@ _REFUSED_AFTER = re.compile(
     r"[\s,:]*(?:(?:n'est|ne (?:sont|sera|seront|peut|peuvent)|n'[a-z]+)\s+(?:etre\s+)?pas"
     r"|non\b|exclu|impossible|s'abstenir|refuse)"
 )
+_MOST = 20
+"""Words of one sentence that are looked at."""
+_WINDOW = 200
+"""Characters before a word that may say something else of it."""
 # Their words are not the subject of a product; those of the others ("les entrées en apprentissage") may be.
 _UNMISTAKABLE = (Contract.FREELANCE, Contract.CDD, Contract.CDI)
 # What lets a word count without a heading: "ouvert à"; "cherche un·e DevOps indépendant·e" for freelance alone.
@@ -97,8 +104,10 @@ _NOT_AN_OFFER = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+_Named: TypeAlias = tuple[tuple[Contract, bool], re.Match[str]]
+
+
+class _Found(NamedTuple):
     contract: Contract
     clear: bool
     """The words name the contract by themselves, without a heading or a cue."""
@@ -120,16 +129,18 @@ def offered(body: Body, role: str) -> tuple[tuple[Contract, ...], str | None]:
     """The contracts that the post offers, and the sentences that decided, None where nothing says it."""
     sure: dict[Contract, str] = {}
     likely: dict[Contract, str] = {}
-    for found in _found_in(neutral(fold(role)), conditions=True):
+    text = neutral(fold(role))
+    for found in _found_in(text, _named(text), conditions=True):
         sure.setdefault(found.contract, role)
     for sentence, folded, conditions in _sentences(body):
         text = neutral(folded)
+        named = _named(text)
         by_the_day = any(mark in text for mark in _BY_THE_DAY) and _DAY_RATE.search(text) is not None
-        if not by_the_day and next(_CLEAR.find(text), None) is None:
+        if not by_the_day and not named:
             continue
         speaks_of_people = _PEOPLE.search(text) is not None or _PUBLIC_FIRST.match(text) is not None
         offers = not speaks_of_people and (conditions or _OFFERS.search(text) is not None)
-        for found in () if speaks_of_people else _found_in(text, conditions):
+        for found in () if speaks_of_people else _found_in(text, named, conditions):
             if offers:
                 sure.setdefault(found.contract, sentence)
             elif found.contract in _UNMISTAKABLE and not _PRODUCT.search(text):
@@ -148,36 +159,42 @@ def _ordered(found: set[Contract]) -> tuple[Contract, ...]:
 def _sentences(body: Body) -> Iterator[tuple[str, str, bool]]:
     """Each sentence that may name a contract: as written, folded, and whether it stands under conditions."""
     stems = (*_CLEAR.stems(body.folded), *(mark for mark in _BY_THE_DAY if mark in body.folded))
-    conditions = silent = False
-    # A block is one line of plain text, so the folded lines are the blocks, folded.
-    for block, folded in zip((b for b in body.blocks if b.text), body.folded.split("\n"), strict=False):
-        if block.kind == "heading":
-            heading = neutral(folded)
-            silent = _OTHER.search(heading) is not None
-            conditions = not silent and _CONDITIONS.search(heading) is not None
-        if silent or not any(stem in folded for stem in stems):
+    for block, folded, heading in body.holding(stems):
+        silent, conditions = _about(heading)
+        if silent:
             continue
-        written, parts = _SENTENCE.split(block.text), _SENTENCE.split(folded)
-        if len(written) != len(parts):
-            written, parts = [block.text], [folded]
-        for sentence, part in zip(written, parts, strict=True):
+        for sentence, part in sentences(block.text, folded, _SENTENCE):
             if any(stem in part for stem in stems):
                 yield sentence.strip(), part, conditions and block.kind != "heading"
 
 
-def _found_in(text: str, conditions: bool) -> Iterator[_Found]:
+@lru_cache(maxsize=256)
+def _about(heading: str) -> tuple[bool, bool]:
+    """Whether what stands under a heading is silent on this post's contract, and whether it tells conditions."""
+    text = neutral(heading)
+    silent = _OTHER.search(text) is not None
+    return silent, not silent and _CONDITIONS.search(text) is not None
+
+
+def _named(text: str) -> list[_Named]:
+    """The words of a sentence that may name a contract: the first ones, of a sentence that has no end of them."""
+    return list(islice(_CLEAR.find(text), _MOST))
+
+
+def _found_in(text: str, named: list[_Named], conditions: bool) -> Iterator[_Found]:
     """The contracts that a sentence offers. Words that need conditions or "ouvert à" are taken only then."""
-    matches = list(_CLEAR.find(text))
-    if not matches:
+    if not named:
         return
     refused = -1
-    later = _LATER.search(text)
-    then = _made_later(text, [m.start() for _, m in matches])
-    for (contract, clear), match in matches:
+    later, opens, seeks = _LATER.search(text), _OPEN_TO.search(text), _SEEKS.search(text)
+    then = _made_later(text, [m.start() for _, m in named])
+    for (contract, clear), match in named:
         start, end = match.span()
-        before = text[:start]
-        open_to = _OPEN_TO.search(before)
-        sought = _WE_SEEK.search(before) or (contract is Contract.FREELANCE and _SEEKS.search(before))
+        before = text[max(start - _WINDOW, 0) : start]
+        open_to = opens is not None and opens.end() <= start
+        sought = _WE_SEEK.search(before) or (
+            contract is Contract.FREELANCE and seeks is not None and seeks.end() <= start
+        )
         if not (clear or conditions or open_to or sought):
             continue
         if not open_to and (_GROUP.search(before) or (clear and not conditions and _PUBLIC.search(before))):
@@ -186,9 +203,7 @@ def _found_in(text: str, conditions: bool) -> Iterator[_Found]:
             front, back = _NOT_AN_OFFER[contract]
             if front.search(before) or back.match(text, end):
                 continue
-        linked = refused >= 0 and re.fullmatch(
-            r"\s*(?:/|ou|ni|or|nor)(?:\s+(?:de|en|un|une)|\s+d')?\s*", text[refused:start]
-        )
+        linked = refused >= 0 and _NOR.fullmatch(text, refused, start)
         if linked or _REFUSED.search(before) or _REFUSED_AFTER.match(text, end):
             refused = end
             continue
@@ -201,11 +216,12 @@ def _made_later(text: str, starts: list[int]) -> set[int]:
     """The words that "à terme", "par la suite", "à l'issue" and the like make later."""
     found: set[int] = set()
     for cues, forward in ((_THEN, True), (_AFTERWARDS, False)):
-        for cue in cues.finditer(text):
-            begins = max((m.end() for m in _CLAUSE.finditer(text, 0, cue.start())), default=0)
-            ends = _CLAUSE.search(text, cue.end())
+        for cue in islice(cues.finditer(text), _MOST):
+            clauses = [m.span() for m in _CLAUSE.finditer(text)]
+            begins = max((end for _, end in clauses if end <= cue.start()), default=0)
+            ends = min((start for start, _ in clauses if start >= cue.end()), default=len(text))
             after = [s for s in starts if s >= cue.end()]
             if text[: cue.start()].strip():
-                after = [s for s in after if forward and s < (ends.start() if ends else len(text))]
+                after = [s for s in after if forward and s < ends]
             found.update(after or [s for s in starts if begins <= s < cue.start()][-1:])
     return found

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from postings.reading import moments
 from postings.reading.front_matter import FrontMatter
 from postings.reading.problems import Finding, finding
 from postings.text import fold, one_line
+from postings.vocabulary import load
 
 # In the order in which they win.
 TITLE = ("title", "titles")
@@ -48,10 +52,8 @@ _ALL = (
     DATE,
 )
 
-_TRUE = {"true", "yes", "on", "oui", "vrai"}
-_FALSE = {"false", "no", "off", "non", "faux"}
-_STATUS_OPEN = {"open", "opened", "ouvert", "ouverte", "publie", "publiee", "published"}
-_STATUS_CLOSED = {"closed", "close", "ferme", "fermee", "pourvu", "pourvue", "filled", "archive", "archivee"}
+_LONGEST_KEY = 40
+"""Characters: a longer key is no misspelling of a field."""
 
 
 @lru_cache(maxsize=4096)
@@ -62,6 +64,21 @@ def canonical(key: str) -> str:
 
 
 _KNOWN = {canonical(key) for keys in _ALL for key in keys} | {"type", "layout"}
+_SPELLINGS = {canonical(key): key for keys in reversed(_ALL) for key in reversed(keys)}
+
+
+@lru_cache(maxsize=1024)
+def meant_by(key: str) -> str | None:
+    """The field that an unknown key is a misspelling or another word of, None for any other key."""
+    form = canonical(key)
+    words = load("fields")["keys"]
+    if len(key) > _LONGEST_KEY or form in {canonical(other) for other in words["others"]}:
+        return None
+    if named := next((field for other, field in words["meant"].items() if canonical(other) == form), None):
+        return str(named)
+    letters = 0 if len(form) < 4 else 1 if len(form) < 8 else 2
+    near = process.extractOne(form, _SPELLINGS.keys(), scorer=OSA.distance, score_cutoff=letters)
+    return _SPELLINGS[near[0]] if near else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +108,8 @@ class Fields:
                 self._written.setdefault(canonical(key), []).append(written)
             else:
                 self._extra[key] = value
+                if (near := meant_by(key)) and not _empty(value):
+                    self.findings.append(finding("unknown_key", written.line, key, near=near))
 
     @property
     def extra(self) -> Mapping[str, object]:
@@ -170,10 +189,9 @@ class Fields:
         if written is None:
             return None
         word = fold(_as_text(written.value)).strip()
-        if word in _STATUS_OPEN | _TRUE:
-            return True
-        if word in _STATUS_CLOSED | _FALSE:
-            return False
+        for words, meaning in (("open", True), ("closed", False)):
+            if word in _words("status", words) | _words("booleans", str(meaning).lower()):
+                return meaning
         self.findings.append(
             finding("unknown_status", written.line, written.key, value=_as_text(written.value))
         )
@@ -201,7 +219,14 @@ def _rank(key: str, keys: Sequence[str]) -> float:
 
 def _truth(value: object) -> bool | None:
     word = fold(_as_text(value)).strip() if isinstance(value, bool | str) else ""
-    return True if word in _TRUE else False if word in _FALSE else None
+    return (
+        True if word in _words("booleans", "true") else False if word in _words("booleans", "false") else None
+    )
+
+
+@cache
+def _words(table: str, name: str) -> frozenset[str]:
+    return frozenset(map(fold, load("fields")[table][name]))
 
 
 def _moment(value: object) -> object:

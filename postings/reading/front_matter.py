@@ -31,8 +31,11 @@ _LOOSE_FENCE = re.compile(r"\s*(?:-{2,}|[–—]+-?)\s*$")
 _LOOSE_END = re.compile(rf"{_LOOSE_FENCE.pattern}|\.\.\.\s*$")
 _FIELD = re.compile(r"[\w-]{2,30}\s*:(?:\s|$)")
 # What YAML forbids even in quotes; editors paste such bytes and libyaml would refuse the whole file.
-# Neither XML nor PostgreSQL takes them either, so they go from the body too.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+# Neither XML nor PostgreSQL takes them either, so they go from the body too; with them what turns the direction of
+# the text that follows (U+202A to U+202E, U+2066 to U+2069), in a message the words of others.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
+)
 # Libyaml counts them as line breaks; nobody sees them in an editor.
 _ODD_BREAK = re.compile("[\x85\u2028\u2029]")
 _INDICATOR = re.compile(r"[\[{]|[:?-](?=\s)")

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Literal
 
 from postings.model import Remote
 from postings.reading.body import Body
-from postings.reading.words import any_of, words_of
+from postings.reading.words import any_of, sentences, words_of
 from postings.text import fold
 from postings.vocabulary import load
 
@@ -72,6 +72,10 @@ _ARTICLE = re.compile(r"(?:l[ea]s?|aux?)[ -]")
 _AFTER = re.compile(
     r"[\s-](?:20[1-4]\d\b|metropole|habitat|school|dauphine|nanterre universite|universite|agglo)"
 )
+_MOST = 30
+"""Cities of one sentence, or of one posting, that are looked at."""
+_WINDOW = 200
+"""Characters before a city that may say something else of it."""
 _MANY = 3
 """A team that sits in so many cities is spread: none of them is where the post is."""
 
@@ -135,10 +139,9 @@ def _at_work(folded: str) -> bool:
 
 
 def _remote(body: Body) -> Remote | None:
-    stems = [stem for stem in _REMOTE_STEMS if stem in body.folded]
-    if not stems:
+    lines = [folded for _, folded, _ in body.holding(_REMOTE_STEMS)]
+    if not lines:
         return None
-    lines = [line for line in body.folded.split("\n") if any(stem in line for stem in stems)]
     text = _NOT_THE_WORK.sub(" ", "\n".join(lines))
     if _NONE.search(text):
         return Remote.NONE
@@ -153,19 +156,17 @@ def _remote(body: Body) -> Remote | None:
 
 def _sentences(body: Body, names: tuple[str, ...]) -> Iterator[tuple[str, str, _About]]:
     """Each sentence that holds one of the names: as written, folded, and what its heading is about."""
-    about: _About = "other"
-    for block, folded in zip((b for b in body.blocks if b.text), body.folded.split("\n"), strict=False):
-        if block.kind == "heading":
-            conditions = _CONDITIONS.search(folded) or _WHERE.search(folded)
-            about = "conditions" if conditions else "team" if _TEAM.search(folded) else "other"
-        if not any(name in folded for name in names):
-            continue
-        written, parts = _SENTENCE.split(block.text), _SENTENCE.split(folded)
-        if len(written) != len(parts):
-            written, parts = [block.text], [folded]
-        for sentence, part in zip(written, parts, strict=True):
+    for block, folded, heading in body.holding(names):
+        for sentence, part in sentences(block.text, folded, _SENTENCE):
             if any(name in part for name in names):
-                yield sentence, part, about
+                yield sentence, part, _about(heading)
+
+
+@lru_cache(maxsize=256)
+def _about(heading: str) -> _About:
+    if _CONDITIONS.search(heading) or _WHERE.search(heading):
+        return "conditions"
+    return "team" if _TEAM.search(heading) else "other"
 
 
 @cache
@@ -203,21 +204,12 @@ def _present(folded: str) -> tuple[str, ...]:
 def _mentions(written: str, folded: str, among: tuple[str, ...]) -> Iterator[_Mention]:
     """The cities of a sentence that may be places of work, left to right."""
     names, led, _ = _names()
-    present = sorted((name for name in among if name in folded), key=len, reverse=True)
-    if not present:
-        return
     last: _Mention | None = None
-    for match in re.finditer(rf"(?<![a-z0-9-])(?:{'|'.join(map(re.escape, present))})(?![a-z0-9])", folded):
-        name, (start, end) = match[0], match.span()
-        city, before = names[name], folded[:start]
+    for name, (start, end) in _standing(folded, among):
+        city, before = names[name], folded[max(start - _WINDOW, 0) : start]
         landmark = name in _landmarks()
         in_list = last is not None and _LIST.fullmatch(folded, last.end, start) is not None
-        if (
-            city == _DEFENSE
-            and last
-            and last.city == "Paris"
-            and re.fullmatch(r"[\s,(/-]*", folded[last.end : start])
-        ):
+        if city == _DEFENSE and last and last.city == "Paris" and not folded[last.end : start].strip(" ,(/-"):
             last = _Mention("Paris", start, end, False)
             continue
         if _BEFORE.search(before) or _HOME.search(before) or _AFTER.match(folded, end):
@@ -230,6 +222,29 @@ def _mentions(written: str, folded: str, among: tuple[str, ...]) -> Iterator[_Me
             continue
         last = _Mention(city, start, end, landmark)
         yield last
+
+
+def _standing(folded: str, among: tuple[str, ...]) -> list[tuple[str, tuple[int, int]]]:
+    """Each of the names that stands in a sentence as whole words, and where; the longest of those that overlap."""
+    spans: list[tuple[int, int, str]] = []
+    for name in among:
+        at = folded.find(name)
+        while at >= 0:
+            end = at + len(name)
+            if not (
+                _in_word(folded[at - 1 : at]) or folded[at - 1 : at] == "-" or _in_word(folded[end : end + 1])
+            ):
+                spans.append((at, -end, name))
+            at = folded.find(name, at + 1)
+    found: list[tuple[str, tuple[int, int]]] = []
+    for start, end, name in sorted(spans):
+        if not found or start >= found[-1][1][1]:
+            found.append((name, (start, -end)))
+    return found[:_MOST]
+
+
+def _in_word(character: str) -> bool:
+    return character.isascii() and character.isalnum()
 
 
 def _led(before: str, folded: str, end: int) -> bool:

@@ -63,6 +63,13 @@ CATALOGUE: dict[str, tuple[Severity, str, str]] = {
         "Le champ « {key} » est écrit deux fois : la dernière valeur compte. Gardez-en une.",
         "The field “{key}” is written twice: the last value counts. Keep one.",
     ),
+    "unknown_key": (
+        _W,
+        "Le champ « {key} » n’est pas connu et n’est pas lu : écrivez « {near} » si c’est ce que vous vouliez "
+        "dire, sinon retirez-le.",
+        "The field “{key}” is not known and is not read: write “{near}” if that is what you meant, "
+        "else remove it.",
+    ),
     "two_spellings": (
         _W,
         "« {key} » est ignoré : « {winner} » dit déjà autre chose. Gardez un seul des deux champs.",
@@ -93,6 +100,20 @@ CATALOGUE: dict[str, tuple[Severity, str, str]] = {
         _W,
         "« {value} » n’est pas un statut connu : écrivez « open » ou « closed ».",
         "“{value}” is no known status: write “open” or “closed”.",
+    ),
+    "date_differs": (
+        _W,
+        "La date ({value}) n’est pas celle du nom du fichier ({named}) : l’adresse de la page suit « date ». "
+        "Mettez la même aux deux endroits.",
+        "The date ({value}) is not the one in the file’s name ({named}): the page’s address follows “date”. "
+        "Write the same in both places.",
+    ),
+    "opens_later": (
+        _W,
+        "« {open} » ouvre déjà le poste, alors que « {key} » l’annonce pour le {value} : "
+        "retirez « {open} » pour qu’il ouvre ce jour-là, ou corrigez la date.",
+        "“{open}” opens the posting already, though “{key}” says {value}: remove “{open}” to open it on that "
+        "day, or mend the date.",
     ),
     "date_in_future": (
         _W,

@@ -16,7 +16,18 @@ from typing import Literal, TypeAlias
 
 from postings.dates import When
 from postings.model import Contract, Domain, Posting, Problem, Team
-from postings.reading import address, apply, contracts, domains, fields, moments, places, roles, summary
+from postings.reading import (
+    address,
+    apply,
+    contracts,
+    domains,
+    doubts,
+    fields,
+    moments,
+    places,
+    roles,
+    summary,
+)
 from postings.reading.body import Body
 from postings.reading.fields import Fields
 from postings.reading.front_matter import read_front_matter
@@ -24,7 +35,7 @@ from postings.reading.problems import Finding, finding, problem
 from postings.reading.site import Site
 from postings.text import fold, french
 
-RULES = "1"
+RULES = "2"
 """The version of the rules: raised whenever the same file may be read differently than before.
 
 A stored reading of other rules is read anew, which tells nothing (docs/specification.md, section 3).
@@ -35,6 +46,10 @@ Origin: TypeAlias = Literal["front matter", "text"]
 _SEPARATORS = re.compile(r"[-_]+")
 _EXTRA_LIMIT = 4096
 """Characters of JSON: a key that nobody knows is kept as it is, within reason."""
+_PARAGRAPH_LIMIT = 12
+"""Paragraphs of a posting that are compared with those of others: its own is among the first ones."""
+_PROBLEM_LIMIT = 50
+"""Of one file: nobody mends more at a time, and each is stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +59,13 @@ class Draft:
     posting: Posting
     shown: bool
     """Whether the site shows the file: false makes it no posting, whatever could be read of it."""
-    dated: fields.Written | None
-    """What `date` says."""
     team: fields.Written | None
     host: fields.Written | None
     excerpt: str | None
     paragraphs: tuple[str, ...]
     findings: tuple[Finding, ...]
+    later: tuple[tuple[datetime, Finding], ...] = ()
+    """Problems that hold until an instant, and no longer."""
 
 
 def read_file(path: str, data: bytes, *, posting_url: str = address.POSTING_URL) -> Draft:
@@ -63,7 +78,9 @@ def read_file(path: str, data: bytes, *, posting_url: str = address.POSTING_URL)
     title = written.text(fields.TITLE, alternatives=True) or ""
     role = _role(written, body)
     if not role:
-        written.findings.append(finding("no_role", written.line(fields.ROLE), written.key(fields.ROLE)))
+        written.findings.append(
+            finding("no_role", written.line(fields.ROLE) or 1, written.key(fields.ROLE) or fields.ROLE[0])
+        )
     date = written.moment(fields.DATE)
     opens = written.moment(fields.OPENS)
     named_day = address.date_in_name(name)
@@ -72,7 +89,7 @@ def read_file(path: str, data: bytes, *, posting_url: str = address.POSTING_URL)
     link = _link(written)
     url = link or address.public_url(name, moments.utc_day(date) if date is not None else None, posting_url)
     if not url:
-        written.findings.append(finding("no_address"))
+        written.findings.append(finding("no_address", 1, fields.DATE[0]))
     contacts = apply.contacts_written(written.texts(fields.CONTACT)[0]) or apply.contacts_in_body(body)
     found_contracts, contracts_from, evidence = _contracts(written, body, role)
     found_domains, domains_from = _domains(written, body, role, title)
@@ -105,17 +122,21 @@ def read_file(path: str, data: bytes, *, posting_url: str = address.POSTING_URL)
         text=fold(f"{role}\n{body.text}"),
         extra=_extra(written.extra),
     )
-    _contradictions(posting, written)
+    written.findings += doubts.of_file(posting, written, date, named_day)
     excerpt, paragraphs = body.excerpt, summary.paragraphs_of(body)
     return Draft(
-        posting=replace(posting, summary=summary.summary_of(excerpt, paragraphs)),
+        posting=replace(
+            posting,
+            summary=summary.summary_of(excerpt, paragraphs),
+            paragraphs=tuple(map(summary.digest, paragraphs[:_PARAGRAPH_LIMIT])),
+        ),
         shown=matter.valid,
-        dated=next(iter(written.all(fields.DATE)), None),
         team=_team_written(written),
         host=written.first(fields.HOST),
         excerpt=excerpt,
         paragraphs=paragraphs,
-        findings=(*matter.findings, *written.findings),
+        findings=(*matter.findings, *written.findings)[:_PROBLEM_LIMIT],
+        later=doubts.until(posting, written),
     )
 
 
@@ -129,15 +150,14 @@ def resolve(
 ) -> Posting:
     """The posting with its team, host and incubator, under `id` (else its name), and all its problems.
 
-    `shared` holds the paragraphs that other postings have too: they are nobody's summary. With `now` a `date`
-    still to come is a problem.
+    `shared` holds the digests of paragraphs that other postings have too: they are nobody's summary. With `now` (aware)
+    the problems of that instant are among them, such as a `date` still to come.
     """
     findings = list(draft.findings)
     team = _team(draft, site, findings)
     host = site.team(fields.as_line(draft.host))[0] if draft.host else None
-    if now and draft.dated and draft.posting.date and draft.posting.date.start > now:
-        value = draft.posting.date.iso()[:10]
-        findings.append(finding("date_in_future", draft.dated.line, draft.dated.key, value=value))
+    if now:
+        findings += [found for until, found in draft.later if now < until]
     incubator = (site.incubator_of(team) if team else None) or (site.incubator(host.name) if host else None)
     to_problem = partial(problem, path=draft.posting.path)
     problems: tuple[Problem, ...] = tuple(map(to_problem, findings))
@@ -148,9 +168,7 @@ def resolve(
         team_from="front matter" if draft.team else "text" if team else None,
         host=host or incubator,
         incubator=incubator,
-        summary=summary.summary_of(draft.excerpt, draft.paragraphs, shared)
-        if shared
-        else draft.posting.summary,
+        summary=summary.summary_of(draft.excerpt, draft.paragraphs, draft.posting.paragraphs, shared),
         problems=problems,
     )
 
@@ -175,7 +193,7 @@ def _team(draft: Draft, site: Site, findings: list[Finding]) -> Team | None:
         first = draft.paragraphs[0] if draft.paragraphs else ""
         team = site.named_in(draft.posting.role) or site.named_in(first)
         if team is None:
-            findings.append(finding("no_team"))
+            findings.append(finding("no_team", 1, fields.TEAM[0]))
         return team
     value = fields.as_line(draft.team)
     team, known = site.team(value)
@@ -221,7 +239,7 @@ def _contracts(
     if stated:
         return tuple(c for c in Contract if c in stated or c in offered), "front matter", evidence
     if not offered:
-        written.findings.append(finding("no_contract"))
+        written.findings.append(finding("no_contract", 1, fields.CONTRACT[0]))
     return offered, "text" if offered else None, evidence
 
 
@@ -261,46 +279,3 @@ def _extra(extra: Mapping[str, object]) -> dict[str, object]:
         if len(json.dumps(value, ensure_ascii=False)) <= _EXTRA_LIMIT:
             kept[key] = value
     return kept
-
-
-def _contradictions(posting: Posting, written: Fields) -> None:
-    """Signals of opening and closing that cannot both be meant; the ones that close win."""
-
-    def contradict(one: tuple[str, ...], other: tuple[str, ...], kept: str, kept_en: str) -> None:
-        written.findings.append(
-            finding(
-                "contradiction",
-                written.line(other),
-                written.key(other),
-                one=written.key(one),
-                other=written.key(other),
-                kept=kept,
-                kept_en=kept_en,
-            )
-        )
-
-    if posting.filled and posting.open:
-        contradict(fields.FILLED, fields.OPEN, "pourvue", "filled")
-    if posting.filled and posting.status:
-        contradict(fields.FILLED, fields.STATUS, "pourvue", "filled")
-    elif (
-        None not in (posting.status, posting.open)
-        and posting.status is not posting.open
-        and not posting.filled
-    ):
-        contradict(fields.STATUS, fields.OPEN, "fermée", "closed")
-    if (
-        posting.closes
-        and posting.opens_written
-        and posting.opens
-        and posting.closes.end <= posting.opens.start
-    ):
-        names = {"closes": posting.closes.iso()[:10], "opens": posting.opens.iso()[:10]}
-        written.findings.append(
-            finding("closes_before_opens", written.line(fields.CLOSES), written.key(fields.CLOSES), **names)
-        )
-    silent = (
-        posting.open is None and posting.status is None and not posting.opens_written and not posting.filled
-    )
-    if silent:
-        written.findings.append(finding("never_open"))

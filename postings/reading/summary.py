@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
+from hashlib import blake2s
+from itertools import zip_longest
 
 from postings.reading.body import Body
 from postings.text import fold, one_line
@@ -15,6 +17,9 @@ _SHORTEST = 60
 _FULL_STOP = (".", "!", "?", "…")
 _OPENING = 40
 """Characters, more than the longest of the words below."""
+_BEGINNING = 100
+"""Letters by which a paragraph is told from others: what follows often names the team."""
+_NO_LETTER = re.compile(r"[\W_]+")
 _CALL = re.compile(
     r"^(?:candidat|postule[zr]|pour (?:postuler|candidater)|merci d|envoye[zr]|n'hesitez pas|contacte[zr]|ecrivez|"
     r"rejoignez|vous etes interesse|interesse)"
@@ -31,11 +36,26 @@ def paragraphs_of(body: Body) -> tuple[str, ...]:
     return tuple(p for p in prose if len(p) >= _SHORTEST) or tuple(p for p in prose if p.endswith(_FULL_STOP))
 
 
-def summary_of(excerpt: str | None, paragraphs: tuple[str, ...], shared: Container[str] = ()) -> str:
-    """The text before `<!--more-->`, else the first paragraph that is not in `shared`; at most 280 characters."""
+def digest(paragraph: str) -> str:
+    """Eight hexadecimal digits, equal for paragraphs that begin alike, whatever their case and punctuation."""
+    letters = _NO_LETTER.sub("", paragraph[: 2 * _BEGINNING].lower())[:_BEGINNING]
+    return blake2s(letters.encode(errors="replace"), digest_size=4).hexdigest()
+
+
+def summary_of(
+    excerpt: str | None,
+    paragraphs: tuple[str, ...],
+    digests: tuple[str, ...] = (),
+    shared: Container[str] = (),
+) -> str:
+    """The text before `<!--more-->`, else the first paragraph whose digest is not in `shared`; 280 characters at most.
+
+    `digests` are those of the first paragraphs; a paragraph after them is taken as the posting's own.
+    """
     if excerpt and excerpt.strip():
         return cut(excerpt)
-    return cut(next((p for p in paragraphs if p not in shared), ""))
+    own = (p for p, known in zip_longest(paragraphs, digests) if known is None or known not in shared)
+    return cut(next(own, ""))
 
 
 def cut(text: str, limit: int = LIMIT) -> str:

@@ -65,7 +65,15 @@ def test_the_instant_picks_the_revision_too(run: Vigie, history: Repository) -> 
 
 def test_explain_prints_the_filters_first(run: Vigie, history: Repository) -> None:
     ran = run(
-        "query", "freelance -contrat:stage", "--source", history.path, "--at", AT, "--explain", "--format", "json"
+        "query",
+        "freelance -contrat:stage",
+        "--source",
+        history.path,
+        "--at",
+        AT,
+        "--explain",
+        "--format",
+        "json",
     )
     first, *rest = ran.objects
     assert first == {

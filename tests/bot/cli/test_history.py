@@ -33,7 +33,16 @@ def test_json_has_every_key_of_the_contract_in_the_order_of_time(run: Vigie, his
     ran = run("replay", history.path, "--format", "json")
     assert ran.status == 0
     for event in ran.objects:
-        assert {"at", "kind", "posting", "state", "previous_state", "revision", "role", "team"} <= event.keys()
+        assert {
+            "at",
+            "kind",
+            "posting",
+            "state",
+            "previous_state",
+            "revision",
+            "role",
+            "team",
+        } <= event.keys()
     opened, closed = ran.objects
     assert (opened["kind"], opened["posting"], opened["state"]) == ("opened", "dev", "open")
     assert (closed["kind"], closed["previous_state"]) == ("closed", "open")

@@ -9,10 +9,34 @@ import pytest
 from tests.bot.cli.conftest import Vigie
 from tests.repositories import posting_file
 
-KEYS = (
-    "path id role team host incubator contracts contracts_from evidence domains domains_from cities remote "
-    "opens closes state state_reason listed filled junior technologies url apply_url contacts summary problems"
-).split()
+KEYS = [
+    "path",
+    "id",
+    "role",
+    "team",
+    "host",
+    "incubator",
+    "contracts",
+    "contracts_from",
+    "evidence",
+    "domains",
+    "domains_from",
+    "cities",
+    "remote",
+    "opens",
+    "closes",
+    "state",
+    "state_reason",
+    "listed",
+    "filled",
+    "junior",
+    "technologies",
+    "url",
+    "apply_url",
+    "contacts",
+    "summary",
+    "problems",
+]
 BROKEN = b"\nroles: Designer\n---\nUne mission.\n"
 
 
@@ -84,7 +108,11 @@ def test_a_warning_alone_leaves_with_0(run: Vigie, site: Path) -> None:
 
 def test_a_folder_is_all_its_files(run: Vigie, site: Path) -> None:
     ran = run("read", site / "content/_jobs", "--format", "json")
-    assert [found["id"] for found in ran.objects] == ["2024-03-01-dev", "2024-03-02-doute", "2024-03-03-cassee"]
+    assert [found["id"] for found in ran.objects] == [
+        "2024-03-01-dev",
+        "2024-03-02-doute",
+        "2024-03-03-cassee",
+    ]
     assert ran.status == 1
 
 

@@ -37,7 +37,9 @@ def test_check_says_of_each_part_whether_it_is_right(
     with FakeMattermost().in_thread() as fake:
         fake.add_channel("equipe", "offres")
         monkeypatch.setenv("VIGIE_SOURCES", json.dumps([{"name": "beta", "address": "depot"}]))
-        targets = [{"platform": "mattermost", "target": target} for target in ("equipe/offres", "equipe/absent")]
+        targets = [
+            {"platform": "mattermost", "target": target} for target in ("equipe/offres", "equipe/absent")
+        ]
         monkeypatch.setenv("VIGIE_CHANNELS", json.dumps(targets))
         monkeypatch.setenv("VIGIE_MATTERMOST__URL", fake.url)
         monkeypatch.setenv("VIGIE_MATTERMOST__TOKEN", fake.token)

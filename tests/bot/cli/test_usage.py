@@ -42,7 +42,10 @@ def test_version_prints_the_version_alone(run: Vigie) -> None:
         (["zzz"], "La commande « zzz » n’existe pas : voyez « vigie --help »."),
         (["read"], "Il manque FICHE… : voyez « vigie read --help »."),
         (["feeds"], "Il manque --out : voyez « vigie feeds --help »."),
-        (["query", "x", "--format", "yaml"], "--format ne peut pas être 'yaml' : choisissez parmi json, text."),
+        (
+            ["query", "x", "--format", "yaml"],
+            "--format ne peut pas être 'yaml' : choisissez parmi json, text.",
+        ),
         (
             ["query", "a", "b"],
             "Il y a un mot de trop (b) : mettez entre guillemets ce qui va ensemble, "
@@ -75,7 +78,9 @@ def test_wrong_usage_is_one_sentence_and_status_2(run: Vigie, arguments: list[st
 
 def test_the_sentence_is_english_where_the_language_is(run: Vigie, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VIGIE_LANGUAGE", "en")
-    assert run("query", "--sorce", "x").sentence == "vigie: There is no option --sorce: did you mean --source?"
+    assert (
+        run("query", "--sorce", "x").sentence == "vigie: There is no option --sorce: did you mean --source?"
+    )
 
 
 def test_the_real_command_leaves_with_the_same_status(tmp_path: Path) -> None:

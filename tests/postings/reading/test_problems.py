@@ -25,6 +25,9 @@ _NAMES = (
     "opens",
     "hint_fr",
     "hint_en",
+    "near",
+    "named",
+    "open",
 )
 
 

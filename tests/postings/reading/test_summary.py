@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from postings.reading.body import Body
-from postings.reading.summary import LIMIT, cut, paragraphs_of, summary_of
+from postings.reading.summary import LIMIT, cut, digest, paragraphs_of, summary_of
 
 _LONG = "Nous construisons un service qui aide les communes à planter des arbres dans leurs cours d’école."
 _OTHER = "Votre mission sera de rencontrer les usagers, de dessiner des parcours et de les essayer avec eux."
@@ -14,7 +14,8 @@ _OTHER = "Votre mission sera de rencontrer les usagers, de dessiner des parcours
 
 def summary(markdown: str, shared: frozenset[str] = frozenset()) -> str:
     body = Body.parse(markdown)
-    return summary_of(body.excerpt, paragraphs_of(body), shared)
+    paragraphs = paragraphs_of(body)
+    return summary_of(body.excerpt, paragraphs, tuple(map(digest, paragraphs)), set(map(digest, shared)))
 
 
 def test_the_first_prose_paragraph() -> None:

@@ -1,0 +1,47 @@
+"""Where HTTP listens, and how it ends when the process is asked to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Iterator
+
+import uvicorn
+
+from bot.mistakes import ConfigurationError
+from postings.text import french
+
+_STOPPING = (signal.SIGINT, signal.SIGTERM)
+
+
+class Server(uvicorn.Server):
+    """Ends on SIGINT and SIGTERM and lets the rest of the process end in order: uvicorn raises them again."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for number in _STOPPING:
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in _STOPPING:
+                loop.remove_signal_handler(number)
+
+
+def listening_on(host: str, port: int) -> socket.socket:
+    """A socket that listens there; port 0 is any that is free. Raises ConfigurationError when it cannot."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise ConfigurationError(
+            french(
+                f"Vigie ne peut pas écouter sur {host}, port {port} ({error.strerror}) : "
+                "changez « host » ou « port », ou arrêtez le programme qui l’occupe."
+            ),
+            f"Vigie cannot listen on {host}, port {port} ({error.strerror}): "
+            "change “host” or “port”, or stop the program that holds it.",
+        ) from None
