@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import urlsplit
 
 from postings.reading.body import Block, Body, Link, Section
@@ -22,6 +22,17 @@ _APPLIES = re.compile(
 _ADDRESS = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}@[a-zA-Z0-9-]{1,63}(?:\.[a-zA-Z0-9-]{1,63})*\.[a-zA-Z]{2,24}(?![\w-])"
 )
+# What stands for the `@` of an address that is hidden from programs. A bare « at » only counts with a « dot ».
+_SURE_AT = r"\s{0,2}[\[({]\s{0,2}(?:at|a|arobas|arobase|@)\s{0,2}[\])}]\s{0,2}|\s{1,2}arobase\s{1,2}|&(?:\#64|\#x40|commat);"
+_MAY_HIDE = re.compile(rf"{_SURE_AT}|\sat\s", re.I)
+_DOT = r"\s{0,2}[\[({]\s{0,2}(?:dot|point|\.)\s{0,2}[\])}]\s{0,2}|\s{1,2}(?:dot|point)\s{1,2}"
+_LABEL = r"[a-z0-9-]{1,63}"
+_HIDDEN = re.compile(
+    rf"(?<![\w.+-])([\w.+-]{{1,64}})(?:(?:{_SURE_AT})({_LABEL}(?:(?:{_DOT}|\.){_LABEL}){{1,5}})"
+    rf"|\s{{1,2}}at\s{{1,2}}({_LABEL}(?:(?:{_DOT}){_LABEL}){{1,5}}))",
+    re.I,
+)
+_HIDDEN_DOT = re.compile(_DOT, re.I)
 _USERNAME = re.compile(r"(?:@[a-z0-9._-]*[a-z0-9]|[a-z0-9]+(?:[.\-][a-z0-9]+)+)$", re.I | re.A)
 _ONE_WORD = re.compile(r"[a-z][a-z0-9_]{2,30}$")
 _PAGE = re.compile(r"\b(?:https?://|www\.)\S*")
@@ -50,10 +61,28 @@ def web_address(text: str) -> str | None:
 
 
 def contacts_in(text: str) -> tuple[str, ...]:
-    """The addresses in a text, in order, each once, in lower case."""
-    if "@" not in text:
+    """The addresses in a text, in order, each once, in lower case; hidden ones are written out.
+
+    `prenom [at] example [dot] org`, `prenom(arobase)example.org`, `prenom at example dot org`.
+    """
+    if not _may_hold_address(text):
         return ()
-    return tuple(dict.fromkeys(match.lower() for match in _ADDRESS.findall(text.replace("\\", ""))))
+    return tuple(
+        dict.fromkeys(match.lower() for match in _ADDRESS.findall(_revealed(text.replace("\\", ""))))
+    )
+
+
+def _may_hold_address(text: str) -> bool:
+    return "@" in text or _MAY_HIDE.search(text) is not None
+
+
+def _revealed(text: str) -> str:
+    """`text` with the addresses hidden in it written out."""
+
+    def reveal(match: re.Match[str]) -> str:
+        return f"{match[1]}@{_HIDDEN_DOT.sub('.', match[2] or match[3])}"
+
+    return _HIDDEN.sub(reveal, text) if _MAY_HIDE.search(text) else text
 
 
 def contacts_written(values: list[str]) -> tuple[str, ...]:
@@ -63,7 +92,7 @@ def contacts_written(values: list[str]) -> tuple[str, ...]:
     """
     found: list[str] = []
     for value in values:
-        words = _PAGE.sub(" ", value.replace("mailto:", " "))
+        words = _PAGE.sub(" ", _revealed(value.replace("mailto:", " ")))
         if _ONE_WORD.match(words.strip()):
             found.append(words.strip())
             continue
@@ -81,7 +110,7 @@ def sections_to_apply(body: Body) -> Iterator[Section]:
 def contacts_in_body(body: Body) -> tuple[str, ...]:
     """The addresses in the sections that say how to apply, else in the sentences that do."""
     sections = (block for section in sections_to_apply(body) for block in section.blocks)
-    return _contacts(sections) or _contacts(_sentences(body, "@"))
+    return _contacts(sections) or _contacts(_sentences(body, _may_hold_address))
 
 
 def apply_link(body: Body) -> str | None:
@@ -96,7 +125,12 @@ def apply_link(body: Body) -> str | None:
         return form.url
     if not _contacts(blocks) and (page := next((link for link in links if not _is_elsewhere(link)), None)):
         return page.url
-    said = (link for block in _sentences(body, "http") for link in block.links() if web_address(link.url))
+    said = (
+        link
+        for block in _sentences(body, lambda raw: "http" in raw)
+        for link in block.links()
+        if web_address(link.url)
+    )
     form = next(filter(_is_form, said), None)
     return form.url if form else None
 
@@ -121,6 +155,6 @@ def _contacts(blocks: Iterable[Block]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(address for block in blocks for address in contacts_in(block.raw)))
 
 
-def _sentences(body: Body, mark: str) -> Iterator[Block]:
-    """The blocks that hold `mark` and say how to apply."""
-    return (block for block in body.blocks if mark in block.raw and _APPLIES.search(fold(block.text)))
+def _sentences(body: Body, holds: Callable[[str], bool]) -> Iterator[Block]:
+    """The blocks whose Markdown holds something and that say how to apply."""
+    return (block for block in body.blocks if holds(block.raw) and _APPLIES.search(fold(block.text)))

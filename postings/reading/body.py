@@ -78,13 +78,10 @@ class Section(NamedTuple):
     """A heading and the blocks up to the next one, of whatever level. The first may have no heading."""
 
     heading: str
+    folded: str
+    """The heading, folded, to be compared with vocabularies."""
     level: int
     blocks: tuple[Block, ...]
-
-    @property
-    def folded(self) -> str:
-        """The heading, folded, to be compared with vocabularies."""
-        return fold(self.heading)
 
     def links(self) -> tuple[Link, ...]:
         """The links of the heading's blocks, in order."""
@@ -119,7 +116,7 @@ class Body:
                 found.append((block.text, block.level, [block] if block.links() or "@" in block.raw else []))
             elif block.kind != "more":
                 found[-1][2].append(block)
-        return tuple(Section(h, level, tuple(b)) for h, level, b in found if h or b)
+        return tuple(Section(h, fold(h), level, tuple(b)) for h, level, b in found if h or b)
 
     @cached_property
     def text(self) -> str:
@@ -132,18 +129,19 @@ class Body:
         return fold(self.text)
 
     @cached_property
-    def _lines(self) -> tuple[tuple[Block, ...], tuple[str, ...], tuple[int, ...]]:
-        """The blocks that have text, that text folded, and where it begins in `folded`."""
-        folded = tuple(self.folded.split("\n"))
-        starts = accumulate((len(line) + 1 for line in folded[:-1]), initial=0)
-        return tuple(block for block in self.blocks if block.text), folded, tuple(starts)
+    def _lines(self) -> tuple[list[Block], list[str], list[int], list[int]]:
+        """The blocks that have text, that text folded, where it begins in `folded`, and which are headings."""
+        blocks = [block for block in self.blocks if block.text]
+        folded = self.folded.split("\n")
+        starts = list(accumulate([len(line) + 1 for line in folded[:-1]], initial=0))
+        return blocks, folded, starts, [n for n, block in enumerate(blocks) if block.kind == "heading"]
 
     def holding(self, words: Iterable[str]) -> Iterator[tuple[Block, str, str]]:
         """The blocks in whose folded text one of `words` stands, in order.
 
         With each its folded text and that of its heading: its own for a heading, empty before the first one.
         """
-        blocks, lines, starts = self._lines
+        blocks, lines, starts, headings = self._lines
         found = set()
         for word in words:
             at = self.folded.find(word)
@@ -151,7 +149,6 @@ class Body:
                 number = bisect_right(starts, at) - 1
                 found.add(number)
                 at = self.folded.find(word, starts[number] + len(lines[number]))
-        headings = [number for number, block in enumerate(blocks) if block.kind == "heading"] if found else []
         for number in sorted(found):
             above = bisect_right(headings, number)
             yield blocks[number], lines[number], lines[headings[above - 1]] if above else ""

@@ -196,9 +196,10 @@ def _names() -> tuple[Mapping[str, str], frozenset[str], Mapping[str, tuple[str,
 
 
 def _present(folded: str) -> tuple[str, ...]:
-    """The names that may stand in a text."""
+    """The names that may stand in a text, in the order in which they do: the first ones where there are many."""
     by_word = _names()[2]
-    return tuple(n for word in by_word.keys() & words_of(folded) for n in by_word[word] if n in folded)
+    found = [n for word in by_word.keys() & words_of(folded) for n in by_word[word] if n in folded]
+    return tuple(sorted(found, key=folded.index)[:_MOST])
 
 
 def _mentions(written: str, folded: str, among: tuple[str, ...]) -> Iterator[_Mention]:

@@ -118,14 +118,12 @@ class Phrases(Generic[T]):
             self._heads[stem[:_HEAD]] = (*self._heads.get(stem[:_HEAD], ()), stem)
 
     def stems(self, text: str) -> tuple[str, ...]:
-        """Beginnings of words, one of which stands in whatever part of a folded `text` holds a phrase."""
-        here = {word[:_HEAD] for word in words_of(text)}
-        return tuple(
-            stem
-            for stems in (*(some for head, some in self._heads.items() if head in here), self._literals)
-            for stem in stems
-            if stem in text
-        )
+        """Parts of words, one of which stands in whatever part of a folded `text` holds a phrase: a first sieve."""
+        heads, found = self._heads, set()
+        for word in words_of(text):
+            if stems := heads.get(word[:_HEAD]):
+                found.update([stem for stem in stems if word.startswith(stem)])
+        return (*sorted(found), *[literal for literal in self._literals if literal in text])
 
     def find(self, text: str) -> Iterator[tuple[T, re.Match[str]]]:
         """Each value whose phrase stands in a folded and neutral `text`, with where, left to right."""

@@ -12,12 +12,13 @@ from tests.repositories import Repository, posting_file
 
 
 def _options(address: object, tmp_path: Path) -> dict[str, str]:
+    # It looks all the time, so that it is stopped in the middle of something.
     return {
         "VIGIE_SOURCES": json.dumps([{"name": "beta", "address": str(address)}]),
         "VIGIE_CHANNELS": json.dumps([{"platform": "console"}]),
         "VIGIE_DATA": str(tmp_path / "var"),
         "VIGIE_SETTLE": "0",
-        "VIGIE_POLL": "0.005",
+        "VIGIE_POLL": "0.0005",
     }
 
 

@@ -169,3 +169,41 @@ def test_any_text_is_read(text: str) -> None:
     assert all(contact == contact.strip() and contact for contact in contacts_written([text]))
     link = apply_link(Body.parse(f"## Candidater\n\n{text} https://{text}"))
     assert link is None or web_address(link) == link
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("Écrivez à equipe.exemple [at] example [dot] org.", "equipe.exemple@example.org"),
+        ("equipe (arobase) example.org", "equipe@example.org"),
+        ("equipe(at)sous.example.org !", "equipe@sous.example.org"),
+        ("equipe{at}example{dot}org", "equipe@example.org"),
+        ("equipe at example dot org", "equipe@example.org"),
+        ("equipe AT sous DOT example DOT org,", "equipe@sous.example.org"),
+        ("equipe arobase example point org", "equipe@example.org"),
+        (r"equipe \[at\] example.org", "equipe@example.org"),
+        ("equipe&#64;example.org", "equipe@example.org"),
+        ("equipe[@]example(.)org", "equipe@example.org"),
+    ],
+)
+def test_a_hidden_address_is_read(text: str, address: str) -> None:
+    assert contacts_in(text) == (address,)
+    assert contacts_written([text]) == (address,)
+    assert contacts_in_body(Body.parse(f"## Candidater\n\n{text}")) == (address,)
+    assert contacts_in_body(Body.parse(f"Pour candidater : {text}")) == (address,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Meet us at the office, dot your i and cross your t.",
+        "Nous travaillons at home. Dot ou point final.",
+        "Chargé(e) de mission (a) b.c et d",
+        "Un tableau [a] puis [b] point final",
+        "Un point (at) tout.",
+        "Travailler at scale avec .NET dot quelque chose",
+        "point à point, arobase ou pas",
+    ],
+)
+def test_ordinary_prose_hides_no_address(text: str) -> None:
+    assert contacts_in(text) == ()
