@@ -170,7 +170,8 @@ async def serve(settings: Settings) -> None:
                     *feed_routes.routes(store, public_url=settings.site_url, clock=app.clock),
                     *listening,
                     Route("/healthz", _healthy),
-                ]
+                ],
+                exception_handlers=feed_routes.failures(settings.site_url),
             )
             await stack.enter_async_context(_scheduled(app))
             await stack.enter_async_context(_dispatching(app))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
+import structlog
 from rapidfuzz import fuzz, process
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -20,17 +22,49 @@ from feeds.site_page import CSS, PAGES, Search, Site, home, not_found, posting_p
 from feeds.text import segment
 from postings.catalogue import Catalogue
 from postings.dates import midnight, paris_day
+from postings.errors import VigieError
 from postings.model import Record
 from postings.questions.echo import understood
 from postings.questions.match import select
 from postings.questions.parse import parse_question
 from postings.text import fold
 
+_log = structlog.get_logger(__name__)
 _HTML = "text/html; charset=utf-8"
 _FEED_AGE = 300
 _PAGE_AGE = 60
 _LONGEST_QUESTION = 300
 _NEAR = 60
+
+
+Handler: TypeAlias = Callable[[Request, Exception], Response]
+
+
+def failures(public_url: str) -> dict[int | type[Exception], Handler]:
+    """What is answered, as a page, where there is nothing (404) and where the store cannot be read (503)."""
+    site = Site.served(public_url)
+
+    def missing(request: Request, _error: Exception) -> Response:
+        return _page(
+            not_found(
+                site, f"La page «\u00a0{request.url.path}\u00a0» n’existe pas.", "Vérifiez son adresse."
+            ),
+            404,
+        )
+
+    def unreadable(_request: Request, error: Exception) -> Response:
+        _log.error("page not served", error=error.english if isinstance(error, VigieError) else str(error))
+        told = "Vigie ne peut pas lire ses données pour le moment."
+        return _page(
+            not_found(site, told, "Réessayez dans quelques minutes.", title="Service interrompu"), 503
+        )
+
+    return {404: missing, VigieError: unreadable}
+
+
+def _page(body: bytes, status: int) -> Response:
+    headers = {**SECURITY, "Cache-Control": f"public, max-age={_PAGE_AGE}" if status == 404 else "no-store"}
+    return Response(body, status, media_type=_HTML, headers=headers)
 
 
 def routes(catalogue: Catalogue, *, public_url: str, clock: Callable[[], datetime]) -> list[Route]:
@@ -141,6 +175,4 @@ class _Pages:
         )
 
     def _missing(self, sentence: str, advice: str, nearest: tuple[str, str] | None = None) -> Response:
-        body = not_found(self.site, sentence, advice, nearest)
-        headers = {**SECURITY, "Cache-Control": f"public, max-age={_PAGE_AGE}"}
-        return Response(body, 404, media_type=_HTML, headers=headers)
+        return _page(not_found(self.site, sentence, advice, nearest), 404)

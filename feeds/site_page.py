@@ -169,9 +169,18 @@ def moved_page(site: Site, record: Record) -> bytes:
     return _render("moved.html", site, there=site.posting(record.id), canonical=canonical)
 
 
-def not_found(site: Site, sentence: str, advice: str, nearest: tuple[str, str] | None = None) -> bytes:
-    """The page of what does not exist: what is missing, what to do, and the link to the nearest name."""
-    return _render("not_found.html", site, sentence=sentence, advice=advice, nearest=nearest, canonical=None)
+def not_found(
+    site: Site,
+    sentence: str,
+    advice: str,
+    nearest: tuple[str, str] | None = None,
+    *,
+    title: str = "Page introuvable",
+) -> bytes:
+    """The page that stands in for another: what is missing, what to do, and the link to the nearest name."""
+    return _render(
+        "not_found.html", site, title=title, sentence=sentence, advice=advice, nearest=nearest, canonical=None
+    )
 
 
 def _render(name: str, site: Site, **values: object) -> bytes:

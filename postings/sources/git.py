@@ -53,8 +53,7 @@ class GitSource:
         self._fetch(ref)
         if revision == since:
             return None  # the mirror was lost with a temporary disk: it is there again
-        revision = self._repository.resolve(_MIRRORED) or revision
-        return compare(self._repository, since, revision, self.layout)
+        return compare(self._repository, since, _MIRRORED, self.layout)
 
     def _remote_head(self) -> tuple[str, str]:
         """The branch's full name and commit, as the other side says: the one request of an idle look."""
@@ -85,15 +84,15 @@ class GitSource:
         self._repository.run("fetch", *options, "--", self._address, f"+{ref}:{_MIRRORED}")
 
 
-def compare(repository: GitRepository, since: str | None, revision: str, layout: Layout) -> Look:
-    """What differs at `revision` from `since`; everything there is where `since` is None or unknown here."""
-    at = repository.commit_time(revision)
-    if since is None or repository.resolve(since) is None:
+def compare(repository: GitRepository, since: str | None, name: str, layout: Layout) -> Look:
+    """What differs at the commit `name` from `since`; everything there is where `since` is None or unknown here."""
+    revision, at = repository.commit(name)
+    net = _net(repository, since, revision, layout)
+    if since is None or net is None:
         # A first look learns from the whole history what each file was called first; after a lost one, whose
         # names are known already, only the ends are compared.
         steps = _steps(repository, revision, layout) if since is None else ()
         return Look(revision, at, repository.files(revision, layout.folders), steps=steps, whole=True)
-    net = repository.changes(since, revision, layout.folders)
     files: dict[str, str | None] = {change.path: change.blob for change in net}
     for change in net:
         if change.old is not None:
@@ -103,6 +102,20 @@ def compare(repository: GitRepository, since: str | None, revision: str, layout:
     else:  # rewritten or moved back: only the two ends can be compared
         steps = (moves_of(net, layout),)
     return Look(revision, at, files, steps=steps)
+
+
+def _net(
+    repository: GitRepository, since: str | None, revision: str, layout: Layout
+) -> tuple[FileChange, ...] | None:
+    """What differs between two commits, None where the first is not known here."""
+    if since is None:
+        return None
+    try:
+        return repository.changes(since, revision, layout.folders)
+    except SourceError:
+        if repository.resolve(since) is not None:
+            raise
+        return None
 
 
 def _steps(repository: GitRepository, range_: str, layout: Layout) -> tuple[tuple[Move, ...], ...]:

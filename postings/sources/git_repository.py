@@ -100,9 +100,11 @@ class GitRepository:
         _, _, oldest = listed.decode().strip().rpartition("\n")
         return old in oldest.split()[1:2]
 
-    def commit_time(self, revision: str) -> datetime:
-        """When a commit was made, in UTC."""
-        return _time(self.run("show", "-s", "--format=%ct", "--end-of-options", revision).decode().strip())
+    def commit(self, name: str) -> tuple[str, datetime]:
+        """The commit that a name stands for, and when (UTC) it was made. Raises SourceError where there is none."""
+        shown = self.run("show", "-s", "--format=%H %ct", "--end-of-options", f"{name}^{{commit}}")
+        revision, stamp = shown.decode().split()
+        return revision, _time(stamp)
 
     def files(self, revision: str, folders: Sequence[str]) -> dict[str, str]:
         """The files below `folders` at a revision, to their blobs."""

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import replace
 from datetime import timedelta
 from email.utils import format_datetime
@@ -10,15 +10,19 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from feeds.routes import routes
-from postings.model import Event, EventKind, State
+from feeds.routes import failures, routes
+from postings.errors import StoreError
+from postings.model import Event, EventKind, Record, State
 from tests.feeds.samples import NOW, PUBLIC_URL, TEAM, MemoryCatalogue, ended, posting, record
 
 Visit = Callable[[MemoryCatalogue], httpx.AsyncClient]
 
 
 def visit(catalogue: MemoryCatalogue, public_url: str = PUBLIC_URL) -> httpx.AsyncClient:
-    app = Starlette(routes=routes(catalogue, public_url=public_url, clock=lambda: NOW))
+    app = Starlette(
+        routes=routes(catalogue, public_url=public_url, clock=lambda: NOW),
+        exception_handlers=failures(public_url),
+    )
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=public_url)
 
 
@@ -190,3 +194,24 @@ async def test_a_hostile_question_is_only_text() -> None:
     assert answer.status_code == 200
     assert "<script" not in answer.text
     assert "x" * 301 not in answer.text
+
+
+class _Broken(MemoryCatalogue):
+    async def records(self, states: Collection[State] | None = None) -> list[Record]:
+        raise StoreError("La base ne répond pas.", "The database does not answer.")
+
+
+async def test_an_address_of_nothing_is_a_page_in_french() -> None:
+    async with visit(MemoryCatalogue([])) as client:
+        answered = await client.get("/nulle-part")
+    assert answered.status_code == 404
+    assert "La page «\u00a0/nulle-part\u00a0» n’existe pas." in answered.text
+
+
+async def test_a_store_that_does_not_answer_is_a_page_that_nobody_keeps() -> None:
+    async with visit(_Broken([])) as client:
+        answered = await client.get("/")
+    assert answered.status_code == 503
+    assert "Service interrompu" in answered.text
+    assert "base ne répond pas" not in answered.text
+    assert answered.headers["cache-control"] == "no-store"
