@@ -49,11 +49,11 @@ PINS := --quiet --universal --python-version 3.11 --generate-hashes --no-annotat
 
 .venv/pins: requirements-dev.txt
 	$(PYTHON) -m venv --clear .venv
-	$(PIP) install --quiet --require-hashes -r requirements-dev.txt
+	$(PIP) install -qq --require-hashes -r requirements-dev.txt
 	@touch $@
 
 .venv/ready: .venv/pins pyproject.toml
-	$(PIP) install --quiet --no-deps --no-build-isolation --no-index -e .
+	$(PIP) install -qq --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
 clean:

@@ -6,9 +6,15 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from postings.store import Store
 from tests.databases import postgresql_database, postgresql_server, sqlite_database
+
+# `make campaign`: what a test marked `property` does a hundred times in `make test`.
+settings.register_profile(
+    "campaign", max_examples=20_000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,10 @@ _ADDRESS = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}@[a-zA-Z0-9-]{1,63}(?:\.[a-zA-Z0-9-]{1,63})*\.[a-zA-Z]{2,24}(?![\w-])"
 )
 # What stands for the `@` of an address that is hidden from programs. A bare « at » only counts with a « dot ».
-_SURE_AT = r"\s{0,2}[\[({]\s{0,2}(?:at|a|arobas|arobase|@)\s{0,2}[\])}]\s{0,2}|\s{1,2}arobase\s{1,2}|&(?:\#64|\#x40|commat);"
+_SURE_AT = (
+    r"\s{0,2}[\[({]\s{0,2}(?:at|a|arobase?|@)\s{0,2}[\])}]\s{0,2}|\s{1,2}arobase\s{1,2}"
+    r"|&(?:\#64|\#x40|commat);"
+)
 _MAY_HIDE = re.compile(rf"{_SURE_AT}|\sat\s", re.I)
 _DOT = r"\s{0,2}[\[({]\s{0,2}(?:dot|point|\.)\s{0,2}[\])}]\s{0,2}|\s{1,2}(?:dot|point)\s{1,2}"
 _LABEL = r"[a-z0-9-]{1,63}"
@@ -73,11 +76,12 @@ def contacts_in(text: str) -> tuple[str, ...]:
 
 
 def _may_hold_address(text: str) -> bool:
-    return "@" in text or _MAY_HIDE.search(text) is not None
+    return "@" in text or _MAY_HIDE.search(text.replace("\\", "")) is not None
 
 
 def _revealed(text: str) -> str:
-    """`text` with the addresses hidden in it written out."""
+    """`text` without Markdown's backslashes, with the addresses hidden in it written out."""
+    text = text.replace("\\", "")
 
     def reveal(match: re.Match[str]) -> str:
         return f"{match[1]}@{_HIDDEN_DOT.sub('.', match[2] or match[3])}"

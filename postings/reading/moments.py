@@ -4,36 +4,15 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from functools import cache
 
 from postings.dates import PARIS, When
 from postings.text import fold
+from postings.vocabulary import load
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            ("janvier", "janv", "jan"),
-            ("fevrier", "fevr", "fev"),
-            ("mars", "mar"),
-            ("avril", "avr"),
-            ("mai",),
-            ("juin",),
-            ("juillet", "juil"),
-            ("aout",),
-            ("septembre", "sept", "sep"),
-            ("octobre", "oct"),
-            ("novembre", "nov"),
-            ("decembre", "dec"),
-        ),
-        1,
-    )
-    for name in names
-}
 _ISO_DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$")
 _FRENCH_DAY = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|(?<=/)\d{2})$")
-_WRITTEN_DAY = re.compile(
-    r"(?:le )?(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) )?(\d{1,2})(?:er)? ([a-z]+)\.? (\d{4})$"
-)
+_WRITTEN_DAY = re.compile(r"(?:le )?(?:([a-z]+) )?(\d{1,2})(?:er)? ([a-z]+)\.? (\d{4})$")
 _INSTANT = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})[Tt ]\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?"
     r"\s*(z|Z|[+-]\d{2}:?(?:\d{2})?)?$"
@@ -57,7 +36,9 @@ def parse(value: object) -> date | datetime | None:
             instant.astimezone(PARIS)  # the last hours of year 9999 have no day in Paris
             return instant
         if match := _WRITTEN_DAY.match(fold(text)):
-            return date(int(match[3]), _MONTHS[match[2]], int(match[1]))
+            months, weekdays = _names()
+            if match[1] in {None, *weekdays}:
+                return date(int(match[4]), months[match[3]], int(match[2]))
     except (ValueError, KeyError, OverflowError):
         return None
     return None
@@ -71,6 +52,14 @@ def when(moment: date | datetime) -> When:
 def utc_day(moment: date | datetime) -> date:
     """The day in UTC, of which Jekyll makes the address."""
     return moment.astimezone(UTC).date() if isinstance(moment, datetime) else moment
+
+
+@cache
+def _names() -> tuple[dict[str, int], frozenset[str]]:
+    """The names of months to their numbers, and those of the days of the week; folded."""
+    words = load("dates")
+    months = {fold(name): number for number, names in enumerate(words["months"], 1) for name in names}
+    return months, frozenset(map(fold, words["weekdays"]))
 
 
 def _instant(match: re.Match[str]) -> datetime:

@@ -198,8 +198,9 @@ def _team(draft: Draft, site: Site, findings: list[Finding]) -> Team | None:
     value = fields.as_line(draft.team)
     team, known = site.team(value)
     is_slug = fields.canonical(draft.team.key) == fields.canonical(fields.TEAM[0])
-    if is_slug and not known and site.startups:
-        near = site.suggest(value)
+    near = site.suggest(value) if site.startups and not known else None
+    # Another key holds a name, and the site need not have a file for it.
+    if near or (is_slug and not known and site.startups):
         findings.append(
             finding(
                 "unknown_team",

@@ -31,11 +31,6 @@ _RECRUITS = re.compile(
     r"(?:(?:en|(?:son|sa|ses)(?:(?:\s+ou\s+|/|·)(?:son|sa))?)\s+)?(?:un\s+profils?\s+(?:de\s+)?)?",
     re.I,
 )
-_FRAME = re.compile(
-    r"^(?:(?:profil|poste)s?\s+recherch[ée](?:\(?e\)?)?s?\s*(?::\s*|$)|(?:offre\s+d'emploi|recrutement|poste|intitulé(?:\s+du\s+poste)?|"
-    r"offre(?:\s+de\s+(?:stage|poste))?)\s*:\s*|recherch(?:e|ons)\s+d'une\s+personne\s+|(?:nous\s+)?(?:recrutons|recherchons)\b\s*:?\s*)",
-    re.I,
-)
 _SEXES = re.compile(
     r"\s*[(\[]\s*[fhmx]\s*[/\-·.]\s*[fhmx](?:\s*[/\-·.]\s*[fhmnx])?\s*[)\]]|\s+[FHMX]/[FHMX](?:/[FHMNX])?\b"
     r"|\s*\(\s*(?:femme\s*[/\-]\s*homme|homme\s*[/\-]\s*femme)\s*\)",
@@ -43,9 +38,6 @@ _SEXES = re.compile(
 )
 _EDGES = " \t-–—:;,|/·*_"
 _WORD = re.compile(r"[^\s/'’]+")
-_SHORT_WORDS = frozenset(
-    "À AU AUX AVEC CHEZ D DANS DE DES DEV DU EN ET L LA LE LES NOS OU PAR POUR SUR UN UNE VOS WEB".split()  # noqa: SIM905  a list of 25 would be a line a word
-)
 _ACRONYM = 3
 """Letters: a word of capitals that is no longer is one, unless it is a short word of French."""
 _LONG = 6
@@ -60,7 +52,7 @@ def shown_role(written: str) -> str:
     """
     text = _trimmed(_SEXES.sub(" ", _without_emoji(one_line(plain(html.unescape(written)))[:300])))
     apostrophes = text.replace("’", "'")
-    for frame in (_RECRUITS, _FRAME):
+    for frame in (_RECRUITS, _frame()):
         if match := frame.match(apostrophes):
             text = _trimmed(text[match.end() :])
             apostrophes = text.replace("’", "'")
@@ -98,9 +90,29 @@ def _lower(word: str, shortest: int) -> str:
     letters = sum(c.isalpha() for c in bare)
     if bare.upper() != bare or fold(bare) in _names():
         return word.replace(bare, _names().get(fold(bare), bare)) if bare else word
-    if bare not in _SHORT_WORDS and (letters <= _ACRONYM or letters < shortest):
+    if bare.lower() not in _short_words() and (letters <= _ACRONYM or letters < shortest):
         return word
     return word.lower()
+
+
+@cache
+def _frame() -> re.Pattern[str]:
+    """What stands before a role, without accents or with."""
+    words = load("roles")
+    labels, openings = (
+        "|".join(
+            re.escape(form).replace("\\ ", r"\s+")
+            for word in sorted(words[name], key=len, reverse=True)
+            for form in dict.fromkeys((word, fold(word)))
+        )
+        for name in ("labels", "openings")
+    )
+    return re.compile(rf"^(?:(?:{labels})(?:\s*:\s*|\s*$)|(?:{openings})\b\s*:?\s*)", re.I)
+
+
+@cache
+def _short_words() -> frozenset[str]:
+    return frozenset(load("roles")["short_words"].split())
 
 
 @cache

@@ -14,7 +14,8 @@ from functools import cached_property, lru_cache
 from typing import Literal, TypeAlias
 
 import yaml
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from postings.model import Team
 from postings.questions.model import Names
@@ -134,11 +135,12 @@ class Site:
 
     def suggest(self, written: str) -> str | None:
         """The slug of the known team whose slug or name is close to a misspelling, or None."""
-        wanted = key(written)
+        wanted = _own_part(key(written))
         if len(wanted) < 4:
             return None
-        best = process.extractOne(wanted, self._by_key.keys(), scorer=fuzz.ratio, score_cutoff=80)
-        return self._by_key[best[0]].id if best else None
+        letters = 1 if len(wanted) < 8 else 2
+        best = process.extractOne(wanted, self._own_parts.keys(), scorer=OSA.distance, score_cutoff=letters)
+        return self._own_parts[best[0]] if best else None
 
     def names(self) -> Names:
         """Every id with its spellings, the name as it is shown first; no cities, no technologies."""
@@ -191,6 +193,14 @@ class Site:
         return _first_wins((key(spelling), self._teams[id]) for id, spelling in self._spellings)
 
     @cached_property
+    def _own_parts(self) -> dict[str, str]:
+        """What misspellings are compared with, to ids."""
+        found: dict[str, str] = {}
+        for name, team in self._by_key.items():
+            found.setdefault(_own_part(name), team.id)
+        return found
+
+    @cached_property
     def _beginnings(self) -> frozenset[str]:
         """Every beginning of a name that a text may hold: most words of a text begin none."""
         return frozenset(name[:end] for name in self._named for end in range(1, len(name) + 1))
@@ -210,6 +220,11 @@ class Site:
         return _first_wins((key(name), self._teams[id]) for id, name in names)
 
 
+def _own_part(key_: str) -> str:
+    """A key without the domain that many names end with, which makes them look alike."""
+    return key_.removesuffix("gouvfr")
+
+
 def _first_wins(pairs: Iterable[tuple[str, Team]]) -> dict[str, Team]:
     found: dict[str, Team] = {}
     for name, team in pairs:
@@ -227,7 +242,8 @@ def _is_name(text: str, words: list[re.Match[str]], start: int, end: int, joined
         before = fold(words[start - 1][0]) if start else ""
         after = fold(words[end + 1][0]) if end + 1 < len(words) else ""
         return written[0].isupper() and (before in _leads() or after == "recrute")
-    return written[0].isupper() and (len(joined) > 3 or written.isupper())
+    acronym = any(len(word[0]) > 2 and word[0].isupper() for word in words[start : end + 1])
+    return acronym or (written[0].isupper() and (len(joined) > 3 or written.isupper()))
 
 
 def _common() -> frozenset[str]:
