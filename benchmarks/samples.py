@@ -46,7 +46,7 @@ _HEADINGS = ("Le contexte", "Pourquoi nous rejoindre ?", "L’équipe", "Notre p
 
 
 def markdown(number: int) -> bytes:
-    """A posting of four to five kilobytes, as long and as marked up as real ones: no two have the same text."""
+    """A posting of four kilobytes, as long and as marked up as most real ones: no two have the same text."""
     contract = _CONTRACTS[number % len(_CONTRACTS)]
     city = _CITIES[number % len(_CITIES)]
     paragraphs = [_PARAGRAPHS[(number + n) % len(_PARAGRAPHS)] for n in range(len(_PARAGRAPHS))]

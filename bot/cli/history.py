@@ -28,6 +28,18 @@ from postings.sources.opening import opened
 from postings.wording import colon
 
 
+_HEADINGS = {
+    EventKind.OPENED: ("ouvertes", "opened"),
+    EventKind.REOPENED: ("rouvertes", "reopened"),
+    EventKind.UPDATED: ("modifiées", "updated"),
+    EventKind.CLOSING_SOON: ("rappels", "notices"),
+    EventKind.CLOSED: ("fermées", "closed"),
+    EventKind.FILLED: ("pourvues", "filled"),
+    EventKind.WITHDRAWN: ("retirées", "withdrawn"),
+    EventKind.STALE: ("dormantes", "stale"),
+}
+
+
 class Baseline(StrEnum):
     """What stands before the first revision."""
 
@@ -95,11 +107,14 @@ def _line(event: Event, language: str) -> str:
 
 
 def _table(counts: Counter[tuple[int, EventKind]], language: str) -> Table:
-    """How many events of each kind, a row a year."""
+    """How many events of each kind, a row a year; with every kind it is 79 columns wide."""
     kinds = [kind for kind in EventKind if any(k is kind for _, k in counts)]
-    table = Table("Year" if language == "en" else "Année", *(labels.event(k, language) for k in kinds))
+    table = Table(box=None, pad_edge=False, collapse_padding=True)
+    table.add_column("Year" if language == "en" else "Année")
+    for kind in kinds:
+        table.add_column(_HEADINGS[kind][language == "en"], justify="right", no_wrap=True)
     for year in sorted({year for year, _ in counts}):
         table.add_row(str(year), *(str(counts[year, kind] or "") for kind in kinds))
-    table.add_section()
-    table.add_row("Total", *(str(sum(n for (_, k), n in counts.items() if k is kind)) for kind in kinds))
+    totals = (str(sum(n for (_, k), n in counts.items() if k is kind)) for kind in kinds)
+    table.add_row("Total", *totals, style="bold")
     return table

@@ -114,14 +114,14 @@ class Site:
         return self._incubators.get(team.id)
 
     def named_in(self, text: str) -> Team | None:
-        """The known team or incubator that a text names, the longest name first, then the first written.
+        """The known team that a text names, else the incubator: the longest name first, then the first written.
 
         A name that is also a word of every day counts only after a word like « chez » or before « recrute »,
         any other of plain letters only when it is written with a capital.
         """
         words = list(_WORD.finditer(text))
         folded = [_MARK.sub("", fold(word[0])) for word in words]
-        found: list[tuple[int, int, Team]] = []
+        found: list[tuple[bool, int, int, Team]] = []
         for start in range(len(words)):
             joined = ""
             for end in range(start, min(start + _LONGEST_NAME, len(words))):
@@ -130,8 +130,8 @@ class Site:
                     break
                 team = self._named.get(joined)
                 if team and _is_name(text, words, start, end, joined):
-                    found.append((-len(joined), start, team))
-        return min(found, key=lambda f: f[:2])[2] if found else None
+                    found.append((team.id in self._incubators, -len(joined), start, team))
+        return min(found, key=lambda f: f[:3])[3] if found else None
 
     def suggest(self, written: str) -> str | None:
         """The slug of the known team whose slug or name is close to a misspelling, or None."""

@@ -136,6 +136,47 @@ def test_an_endless_paragraph_is_cut_into_blocks_without_losing_a_word() -> None
     assert body.text.split() == ["mot"] * 5000
 
 
+@pytest.mark.parametrize("mark", ["# ", "> ", "- ", "| ", "", "**"])
+@pytest.mark.parametrize("word", ["mot ", "mot", "é, "])
+def test_no_block_is_longer_than_a_person_would_write(mark: str, word: str) -> None:
+    blocks = Body.parse(mark + word * 5000).blocks
+    assert max(len(b.text) for b in blocks) <= 2000
+    assert len(blocks) <= 12
+    assert sum(bool(b.raw) for b in blocks) == 1
+    assert "".join(b.text for b in blocks).count("m" if "m" in word else "é") == 5000
+
+
+def test_a_line_of_code_that_never_ends_is_cut_too() -> None:
+    assert [len(b.text) for b in Body.parse("```\n" + "x" * 4500 + "\n```").blocks] == [2000, 2000, 500]
+
+
+def test_blocks_are_found_by_their_words_with_the_heading_above_them() -> None:
+    body = Body.parse(
+        "À Lyon.\n\n## Où ?\n- À Lille\n- Ailleurs\n\n## À Lille\n\n---\nRien.\n\nlille, lille et Lyon"
+    )
+    assert [(b.line, folded, heading) for b, folded, heading in body.holding(["lille", "lyon"])] == [
+        (1, "a lyon.", ""),
+        (4, "a lille", "ou ?"),
+        (7, "a lille", "a lille"),
+        (12, "lille, lille et lyon", "a lille"),
+    ]
+    assert (
+        list(body.holding(["paris"])) == list(body.holding([])) == list(Body.parse("").holding(["a"])) == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("markdown", "text"),
+    [
+        ("\\*a* \\_b_ \\`c`", "*a _b `c"),
+        ("a*b*c a_b_c __a__", "abc a_b_c a"),
+        ("*** a ~b~~ ``c``", "a ~b c"),
+    ],
+)
+def test_marks_of_emphasis_go_where_they_are_marks(markdown: str, text: str) -> None:
+    assert plain(markdown) == text
+
+
 _pieces = st.sampled_from(
     [
         "\n",

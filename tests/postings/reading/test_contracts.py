@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from postings.model import Contract
 from postings.reading import contracts
 from postings.reading.body import Body
+from postings.reading.words import LONGEST
 
 FREELANCE, CDD, CDI = Contract.FREELANCE, Contract.CDD, Contract.CDI
 TITULAIRE, STAGE, ALTERNANCE = Contract.TITULAIRE, Contract.STAGE, Contract.ALTERNANCE
@@ -181,3 +182,25 @@ def test_every_contract_that_is_listed_is_found_in_order(names: list[str]) -> No
     assert expected[1]
     assert len(expected[0]) == len(names)
     assert offered(f"## Contrat\n\nPoste ouvert en {' ou '.join(names)}") == expected[0]
+
+
+@pytest.mark.parametrize(
+    ("endless", "offers"),
+    [
+        ("cdd " * 3000, (Contract.CDD,)),
+        ("cdd, " * 3000, (Contract.CDD,)),
+        ("pas de cdd ni " * 1000 + "freelance", ()),
+        ("à terme un cdi " * 1000, ()),
+        ("pas " + "accept" * 300 + "1 cdd", (Contract.CDD,)),  # once two to the power of 300 ways to fail
+        ("pas" + " de" * 20 + " cdd", ()),
+    ],
+)
+def test_an_endless_sentence_is_understood_by_its_parts(endless: str, offers: tuple[Contract, ...]) -> None:
+    found, evidence = contracts.offered(Body.parse("## Modalités\n\n" + endless), "")
+    assert found == offers
+    assert len(evidence or "") <= LONGEST
+
+
+def test_only_the_first_words_of_a_sentence_are_looked_at() -> None:
+    body = Body.parse("## Modalités\n\nPoste ouvert : " + "cdd, " * 40 + "stage.\n\n- ou en alternance.")
+    assert contracts.offered(body, "")[0] == (Contract.CDD, Contract.ALTERNANCE)

@@ -114,3 +114,18 @@ def test_any_text_can_be_read(markdown: str, role: str) -> None:
     found = cities(markdown, role)
     assert set(found) <= set(places.known_cities().values())
     assert len(set(found)) == len(found)
+
+
+def test_of_a_list_without_end_the_first_cities_are_looked_at() -> None:
+    names = sorted({name for folded, name in places.known_cities().items() if folded.isalpha()})
+    listed = places.found(Body.parse("## Lieu\n\nBureaux à Lille, " + ", à ".join(names)), "")[0]
+    assert listed[0] == "Lille"
+    assert len(listed) <= 30
+
+
+def test_of_two_names_that_overlap_the_longer_counts() -> None:
+    assert places.found(Body.parse("## Lieu\n\nBureaux à Saint-Denis et à La Plaine Saint-Denis"), "")[0] == (
+        "Saint-Denis",
+        "La Plaine Saint-Denis",
+    )
+    assert places.found(Body.parse("## Lieu\n\nBureaux à Parisville, non-Paris"), "")[0] == ()

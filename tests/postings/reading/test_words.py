@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postings.reading.words import Phrases, any_of, neutral
+from postings.reading.words import LONGEST, Phrases, any_of, neutral, sentences, words_of
 from postings.text import fold
 
 
@@ -46,3 +48,29 @@ def test_the_sieve_lets_through_whatever_would_be_found(written: list[str]) -> N
     phrases = Phrases({"x": written})
     for one in written:
         assert phrases.stems(fold(one).rstrip("*"))
+
+
+def test_the_sieve_is_no_longer_for_a_text_of_many_words() -> None:
+    phrases = Phrases({"x": ["freelance*", "stage"]})
+    assert phrases.stems(" ".join(f"freelance{n} autre{n}" for n in range(1000))) == ("freelance",)
+
+
+def test_the_words_of_a_text_are_its_runs_of_letters_and_digits() -> None:
+    assert words_of("l'equipe·s de 2024, ж-x") == {"l", "equipe", "s", "de", "2024", "x"}
+
+
+_END = re.compile(r"[.!?](?:\s+|$)")
+
+
+def test_a_sentence_keeps_its_spelling_beside_its_folded_text() -> None:
+    written = "Où ça ? À Lille."
+    assert sentences(written, fold(written), _END) == [("Où ça ", "ou ca "), ("À Lille", "a lille"), ("", "")]
+
+
+@pytest.mark.parametrize("word", ["cdd ", "été, ", "œuvre ", "mot😀"])
+def test_an_endless_sentence_is_cut_without_losing_a_word(word: str) -> None:
+    written = word * 1500
+    pieces = sentences(written, fold(written), _END)
+    assert all(len(piece) <= LONGEST and len(spelt) <= LONGEST for spelt, piece in pieces)
+    assert "".join(piece for _, piece in pieces) == fold(written)
+    assert len(pieces) <= 2 * len(written) // LONGEST + 2
