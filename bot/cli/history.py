@@ -27,7 +27,6 @@ from postings.replay import Replay
 from postings.sources.opening import opened
 from postings.wording import colon
 
-
 _HEADINGS = {
     EventKind.OPENED: ("ouvertes", "opened"),
     EventKind.REOPENED: ("rouvertes", "reopened"),
