@@ -27,7 +27,10 @@ _SURE_AT = (
     r"\s{0,2}[\[({]\s{0,2}(?:at|a|arobase?|@)\s{0,2}[\])}]\s{0,2}|\s{1,2}arobase\s{1,2}"
     r"|&(?:\#64|\#x40|commat);"
 )
-_MAY_HIDE = re.compile(rf"{_SURE_AT}|\sat\s", re.I)
+# What each of them holds, in words that most texts lack: nearly every text is asked.
+_MAY_HIDE = re.compile(
+    r"[\[({]\s{0,2}(?:[aA][tT]?|[aA]robase?|AROBASE?|@)\s{0,2}[\])}]|\s(?:at|AT|arobase)\s|&(?:#|commat)"
+)
 _DOT = r"\s{0,2}[\[({]\s{0,2}(?:dot|point|\.)\s{0,2}[\])}]\s{0,2}|\s{1,2}(?:dot|point)\s{1,2}"
 _LABEL = r"[a-z0-9-]{1,63}"
 _HIDDEN = re.compile(

@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeAlias
 
 from postings.model import Contract
 from postings.reading.body import Body
-from postings.reading.words import Phrases, any_of, neutral, sentences
+from postings.reading.words import LONGEST, Phrases, any_of, neutral, sentences
 from postings.text import fold
 from postings.vocabulary import load
 
@@ -115,14 +115,14 @@ class _Found(NamedTuple):
 
 def stated(value: str) -> tuple[tuple[Contract, ...], bool]:
     """The contracts that a front matter value names, and whether all of the value was understood."""
-    text = neutral(fold(value))
+    text = neutral(fold(value[:LONGEST]))
     found = set()
     rest = list(text)
     for contract, match in _STATED.find(text):
         found.add(contract)
         rest[match.start() : match.end()] = " " * (match.end() - match.start())
     left = re.sub(r"[\W\d_]+", " ", _FILLER.sub(" ", "".join(rest))).split()
-    return _ordered(found), bool(found) and not left
+    return _ordered(found), bool(found) and not left and len(value) <= LONGEST
 
 
 def offered(body: Body, role: str) -> tuple[tuple[Contract, ...], str | None]:

@@ -33,13 +33,16 @@ _NAMES = re.compile(
 # A field that the role only wishes for or works beside: "+ appétence infra", "pour l'équipe data".
 _BESIDE = re.compile(r"\b(?:appetence|sensibilite|dominante|pour|au sein|chez)\b.*")
 _LEADING_BLOCKS = 6
+_LONGEST = 300
+"""Characters of a role, a title or a value that are looked at: more than any of them has."""
 
 
 def stated(values: Sequence[str]) -> tuple[tuple[Domain, ...], tuple[str, ...]]:
     """The domains that front matter values name, and the values that were not understood, as written."""
     found: set[Domain] = set()
     unknown: list[str] = []
-    for value in values:
+    for whole in values:
+        value = whole[:_LONGEST]
         parts = [value] if slug(value) in _STATED else [p for p in _SEPARATORS.split(value) if p.strip()]
         for part in parts:
             domain = _STATED.get(slug(neutral(fold(part))))
@@ -61,6 +64,7 @@ def inferred(role: str, title: str, body: Body) -> tuple[Domain, ...]:
 
     `Autre` where there is a role and none of these says more; nothing where there is nothing to read.
     """
+    role, title = role[:_LONGEST], title[:_LONGEST]
     text = neutral(fold(role))
     if _PROJECTS.search(text) and not _said(role):
         # Someone in charge of projects works on the incubator's portfolio, or on one product.
@@ -80,7 +84,7 @@ def inferred(role: str, title: str, body: Body) -> tuple[Domain, ...]:
 
 def _said(written: str) -> tuple[Domain, ...]:
     """The domains that the words of a role name by themselves."""
-    text = neutral(_NAMES.sub(" ", fold(written)))
+    text = neutral(_NAMES.sub(" ", fold(written[:_LONGEST])))
     return _ordered(d for d, _ in _ROLE.find(_BESIDE.sub(" ", text))) or _ordered(
         d for d, _ in _ROLE.find(text)
     )

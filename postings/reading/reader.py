@@ -46,7 +46,7 @@ Origin: TypeAlias = Literal["front matter", "text"]
 _SEPARATORS = re.compile(r"[-_]+")
 _EXTRA_LIMIT = 4096
 """Characters of JSON: a key that nobody knows is kept as it is, within reason."""
-_PARAGRAPH_LIMIT = 12
+_PARAGRAPH_LIMIT = 6
 """Paragraphs of a posting that are compared with those of others: its own is among the first ones."""
 _PROBLEM_LIMIT = 50
 """Of one file: nobody mends more at a time, and each is stored."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from functools import partial
 
 from postings.reading.reader import read_file, resolve
 from postings.reading.site import Site
@@ -148,6 +149,15 @@ _VALUES = (
     "junior",
 )
 
+
+def _repeated(piece: str) -> bytes:
+    return body(filled(piece))
+
+
+def _long_value(key: str) -> bytes:
+    return front(f"{key}: '{filled('un ou une à 1/1 - ')}'")
+
+
 FILES: dict[str, Callable[[], bytes]] = {
     "empty": lambda: b"",
     "one fence": lambda: b"---",
@@ -201,13 +211,10 @@ FILES: dict[str, Callable[[], bytes]] = {
     "brackets that close": lambda: body("[" * 50_000 + "]" * 50_000 + "(x)"),
     "links within links": lambda: body("[a" * 30_000 + "](b)" * 9_000),
     "tags within tags": lambda: body("<div>" * 10_000 + "</div>" * 9_000),
-    **{f"tag {tag}": lambda tag=tag: front(f"x: {tag}\nroles: {tag}") for tag in _TAGS},  # type: ignore[misc]
-    **{f"body of {piece!r}": lambda piece=piece: body(filled(piece)) for piece in _PIECES},  # type: ignore[misc]
-    **{  # type: ignore[misc]
-        f"{key} near the limit": lambda key=key: front(f"{key}: '{filled('un ou une à 1/1 - ')}'")
-        for key in _VALUES
-    },
-    **{f"{key} as a map": lambda key=key: front(f"{key}: {{a: [b, {{c: d}}]}}") for key in _VALUES},  # type: ignore[misc]
+    **{f"tag {tag}": partial(front, f"x: {tag}\nroles: {tag}") for tag in _TAGS},
+    **{f"body of {piece!r}": partial(_repeated, piece) for piece in _PIECES},
+    **{f"{key} near the limit": partial(_long_value, key) for key in _VALUES},
+    **{f"{key} as a map": partial(front, f"{key}: {{a: [b, {{c: d}}]}}") for key in _VALUES},
 }
 
 

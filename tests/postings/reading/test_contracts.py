@@ -189,8 +189,8 @@ def test_every_contract_that_is_listed_is_found_in_order(names: list[str]) -> No
     [
         ("cdd " * 3000, (Contract.CDD,)),
         ("cdd, " * 3000, (Contract.CDD,)),
-        ("pas de cdd ni " * 1000 + "freelance", ()),
-        ("à terme un cdi " * 1000, ()),
+        ("pas de cdd ni " * 60 + "freelance", ()),
+        ("à terme un cdi " * 60, ()),
         ("pas " + "accept" * 300 + "1 cdd", (Contract.CDD,)),  # once two to the power of 300 ways to fail
         ("pas" + " de" * 20 + " cdd", ()),
     ],
@@ -204,3 +204,7 @@ def test_an_endless_sentence_is_understood_by_its_parts(endless: str, offers: tu
 def test_only_the_first_words_of_a_sentence_are_looked_at() -> None:
     body = Body.parse("## Modalités\n\nPoste ouvert : " + "cdd, " * 40 + "stage.\n\n- ou en alternance.")
     assert contracts.offered(body, "")[0] == (Contract.CDD, Contract.ALTERNANCE)
+
+
+def test_a_value_without_end_is_not_understood_though_its_beginning_is_read() -> None:
+    assert contracts.stated("CDD, " * 5000) == ((Contract.CDD,), False)

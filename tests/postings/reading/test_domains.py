@@ -138,3 +138,9 @@ def test_any_text_can_be_read(role: str, title: str, markdown: str) -> None:
     understood, unknown = domains.stated([role, title])
     assert list(understood) == [d for d in Domain if d in understood]
     assert all(value.strip() for value in unknown)
+
+
+def test_a_title_or_a_value_without_end_is_read_by_its_beginning() -> None:
+    endless = "designer " + "a" * 100_000
+    assert domains.inferred("", endless, Body.parse("")) == (Domain.DESIGN,)
+    assert [len(value) for value in domains.stated(["x" * 100_000])[1]] == [300]
