@@ -15,6 +15,7 @@ from postings.lifecycle import Policy, next_due
 from postings.model import Record, State
 from postings.questions.model import Names
 from postings.reading.reader import RULES
+from postings.reading.shared import Paragraphs
 from postings.reading.site import Kind, Site, shown
 from postings.snapshot import names_of
 from postings.sources.base import Look, Source, inside, slug_in
@@ -246,9 +247,13 @@ class Watcher:
             {path: file.id for path, file in files.items() if inside(path, layout.postings)},
             await self._store.gone_names(self._source.name),
         )
+        held = await self._store.records(source=self._source.name)
         return Watched(
             policy=self._policy,
             layout=layout,
+            paragraphs=Paragraphs(
+                {r.id: r.posting.paragraphs for r in held if r.posting is not None and r.state is not None}
+            ),
             posting_url=self._posting_url,
             identities=identities,
             blobs={path: file.blob for path, file in files.items()},

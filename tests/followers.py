@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from postings.identity import Identities
 from postings.lifecycle import Policy
 from postings.model import Event, Record, State
+from postings.reading.shared import Paragraphs
 from postings.sources.base import Look, Source
 from postings.watched import Watched
 
@@ -44,8 +45,14 @@ class Follower:
         """Forgets all but what is stored."""
         held, layout = self.watched, self.source.layout
         identities = Identities(live=dict(held.identities.live), gone=dict(held.identities.gone))
+        paragraphs = {r.id: r.posting.paragraphs for r in self.records.values() if r.posting and r.state}
         self.watched = Watched(
-            policy=self.policy, layout=layout, identities=identities, blobs=held.blobs, site=held.site
+            policy=self.policy,
+            layout=layout,
+            identities=identities,
+            blobs=held.blobs,
+            site=held.site,
+            paragraphs=Paragraphs(paragraphs),
         )
 
     def present(self) -> dict[str, State | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from postings.reading.body import Block, Body, Link, Section
@@ -109,9 +110,15 @@ def contacts_written(values: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+@lru_cache(maxsize=256)
+def _tells_how(heading: str) -> bool:
+    """Whether a folded heading says that its section tells how to apply: most postings share their headings."""
+    return bool(_HEADING.search(heading))
+
+
 def sections_to_apply(body: Body) -> Iterator[Section]:
     """The sections whose heading says that they tell how to apply."""
-    return (section for section in body.sections if _HEADING.search(section.folded))
+    return (section for section in body.sections if _tells_how(section.folded))
 
 
 def contacts_in_body(body: Body) -> tuple[str, ...]:

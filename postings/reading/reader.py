@@ -119,7 +119,7 @@ def read_file(path: str, data: bytes, *, posting_url: str = address.POSTING_URL)
         link=link,
         apply_url=apply.apply_link(body) or link or _mailto(contacts, body),
         contacts=contacts,
-        text=fold(f"{role}\n{body.text}"),
+        text=f"{fold(role)}\n{body.folded}",
         extra=_extra(written.extra),
     )
     written.findings += doubts.of_file(posting, written, date, named_day)

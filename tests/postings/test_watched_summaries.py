@@ -70,3 +70,14 @@ async def test_a_posting_that_goes_gives_the_paragraph_back(
     repository.commit({"2024-03-03-poste.md": file(3) + b"\n"}, at=START + 2 * DAY)
     assert await follower.look() == []
     assert summaries(follower)[:3] == [COMMON] * 3
+
+
+async def test_a_restart_still_knows_which_paragraphs_are_shared(
+    repository: Repository, follower: Follower
+) -> None:
+    repository.commit({f"2024-03-0{n}-poste.md": file(n) for n in range(1, 5)})
+    await follower.look()
+    follower.restart()
+    repository.commit({"2024-03-05-poste.md": file(5)}, at=START + DAY)
+    assert await follower.look() == [("opened", "2024-03-05-poste")]
+    assert summaries(follower)[4] == own(5)
