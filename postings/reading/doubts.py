@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from postings.dates import When
+from postings.dates import When, midnight
 from postings.model import Posting
 from postings.reading import fields, moments
 from postings.reading.fields import Fields
@@ -34,9 +34,9 @@ def until(posting: Posting, written: Fields) -> tuple[tuple[datetime, Finding], 
     """What is a problem until an instant (aware), which reading does not know, each with that instant."""
     found: list[tuple[datetime, Finding]] = []
     if posting.date and written.key(fields.DATE):
-        found.append(
-            (posting.date.start, _at("date_in_future", written, fields.DATE, value=_day(posting.date)))
-        )
+        # From the day on: editors' tools write the hour at which the page will be there.
+        day = midnight(posting.date.paris_day)
+        found.append((day, _at("date_in_future", written, fields.DATE, value=_day(posting.date))))
     if posting.opens and posting.opens_written and posting.open and not posting.filled:
         names = {"open": written.key(fields.OPEN), "value": _day(posting.opens)}
         found.append((posting.opens.start, _at("opens_later", written, fields.OPENS, **names)))

@@ -44,6 +44,8 @@ A stored reading of other rules is read anew, which tells nothing (docs/specific
 Origin: TypeAlias = Literal["front matter", "text"]
 
 _SEPARATORS = re.compile(r"[-_]+")
+_NAMING_LIMIT = 400
+"""Characters: a title is a line, not a text to look for names in."""
 _EXTRA_LIMIT = 4096
 """Characters of JSON: a key that nobody knows is kept as it is, within reason."""
 _PARAGRAPH_LIMIT = 6
@@ -63,6 +65,8 @@ class Draft:
     host: fields.Written | None
     excerpt: str | None
     paragraphs: tuple[str, ...]
+    naming: str
+    """The role and the title as they are written: "X recrute" names the team and is no part of the role."""
     findings: tuple[Finding, ...]
     later: tuple[tuple[datetime, Finding], ...] = ()
     """Problems that hold until an instant, and no longer."""
@@ -91,7 +95,7 @@ def read_file(path: str, data: bytes, *, posting_url: str = address.POSTING_URL)
     if not url:
         written.findings.append(finding("no_address", 1, fields.DATE[0]))
     contacts = apply.contacts_written(written.texts(fields.CONTACT)[0]) or apply.contacts_in_body(body)
-    found_contracts, contracts_from, evidence = _contracts(written, body, role)
+    found_contracts, contracts_from, evidence = _contracts(written, body, role, title)
     found_domains, domains_from = _domains(written, body, role, title)
     cities, remote = places.found(body, role)
 
@@ -135,6 +139,7 @@ def read_file(path: str, data: bytes, *, posting_url: str = address.POSTING_URL)
         host=written.first(fields.HOST),
         excerpt=excerpt,
         paragraphs=paragraphs,
+        naming=_naming(written, role),
         findings=(*matter.findings, *written.findings)[:_PROBLEM_LIMIT],
         later=doubts.until(posting, written),
     )
@@ -188,10 +193,16 @@ def _team_written(written: Fields) -> fields.Written | None:
     return written.first(fields.TEAM, alternatives=True)
 
 
+def _naming(written: Fields, role: str) -> str:
+    """The role and the title as they are written, on one line."""
+    said = [fields.as_line(one) for one in written.all(fields.ROLE)]
+    return " / ".join(said)[:_NAMING_LIMIT] or role
+
+
 def _team(draft: Draft, site: Site, findings: list[Finding]) -> Team | None:
     if draft.team is None:
         first = draft.paragraphs[0] if draft.paragraphs else ""
-        team = site.named_in(draft.posting.role) or site.named_in(first)
+        team = site.named_in(draft.naming) or site.named_in(first)
         if team is None:
             findings.append(finding("no_team", 1, fields.TEAM[0]))
         return team
@@ -226,10 +237,10 @@ def _link(written: Fields) -> str | None:
 
 
 def _contracts(
-    written: Fields, body: Body, role: str
+    written: Fields, body: Body, role: str, title: str
 ) -> tuple[tuple[Contract, ...], Origin | None, str | None]:
     """The contracts, where they are from, and the words of the body that decided."""
-    offered, evidence = contracts.offered(body, role)
+    offered, evidence = contracts.offered(body, f"{role}. {title}" if title else role)
     values, where = written.texts(fields.CONTRACT)
     stated: list[Contract] = []
     for value in values:
