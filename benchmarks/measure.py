@@ -27,10 +27,12 @@ class Ratio:
         return f"{self.name} {self.ratio:.2f} {self.goal:.2f} {'short' if self.short else 'ok'}"
 
 
-def ratio(name: str, ours: Callable[[], object], other: Callable[[], object], goal: float) -> Ratio:
+def ratio(
+    name: str, ours: Callable[[], object], other: Callable[[], object], goal: float, *, rounds: int = _ROUNDS
+) -> Ratio:
     """The best of some rounds of `ours` over the best of `other`, taken in turn so that both meet the same machine."""
     best_ours = best_other = float("inf")
-    for _ in range(_ROUNDS):
+    for _ in range(rounds):
         best_ours = min(best_ours, _seconds(ours))
         best_other = min(best_other, _seconds(other))
     return Ratio(name, best_ours / best_other, goal)
