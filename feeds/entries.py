@@ -134,7 +134,8 @@ def _second(instant: datetime) -> datetime:
 
 
 def _published(record: Record) -> datetime:
-    return _second(record.opened_at or _LONG_AGO)
+    """When the entry began: opened again within 14 days a posting keeps its entry, and what that was published."""
+    return _second(record.published_at or record.opened_at or _LONG_AGO)
 
 
 def _line(text: str) -> str:

@@ -129,3 +129,10 @@ def test_last_modified_moves_when_an_ended_posting_leaves() -> None:
     assert last_modified([leaving], NOW) == NOW - timedelta(days=10)
     later = NOW + timedelta(days=5)
     assert last_modified([leaving], later) == NOW + timedelta(days=4)
+
+
+def test_open_again_within_the_same_entry_keeps_when_that_was_published() -> None:
+    first, again = NOW - timedelta(days=20), NOW - timedelta(days=2)
+    reopened = replace(record("dev"), opened_at=again, published_at=first, updated_at=again)
+    (entry,) = entries([reopened], NOW, public_url=PUBLIC_URL)
+    assert (entry.published, entry.updated) == (first, again)
