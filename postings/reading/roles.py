@@ -13,14 +13,6 @@ from postings.text import fold, one_line
 from postings.vocabulary import load
 
 _MARK = r"[·•‧⋅∙.\-‐‑–_]"
-_ARTICLE = (
-    rf"(?:un(?:{_MARK}(?:e|une)|\s?\(e\)|\s?/\s?(?:e|une))?|une(?:(?:\s?/\s?|{_MARK})un)?|(?:un|une)\s+ou\s+(?:une|un)"
-    r"|l[ea](?:\s?[/·]\s?l[ea])?|les|des|d'une?)"
-)
-_LEADING = re.compile(
-    rf"(?:{_ARTICLE}(?:\s*/\s*|\s+ou\s+|\s+))?{_ARTICLE}\s+(?!(?:ou|et)\s|/)(?=\S)",
-    re.I,
-)
 # The second of two articles: after the first one of any length, or after a first word that had none.
 _SECOND = re.compile(r"(\s(?:ou|et)\s|\s*/\s*)(?:une?|des)\s+(?=\w)", re.I)
 _SECOND_ALONE = re.compile(r"(\w\S*\s+(?:ou|et)\s)(?:une?)\s+(?=\w)", re.I)
@@ -57,13 +49,30 @@ def shown_role(written: str) -> str:
             text = _trimmed(text[match.end() :])
             apostrophes = text.replace("’", "'")
     first = True
-    while match := _LEADING.match(apostrophes):
+    while match := _leading().match(apostrophes):
         text = _trimmed(text[match.end() :])
         text = _SECOND.sub(r"\1", text, count=1) if first else text
         apostrophes, first = text.replace("’", "'"), False
     text = _trimmed(_SECOND_ALONE.sub(r"\1", text, count=1) if _SECOND_ALONE.match(text) else text)
     text = _sentence_case(text)[:200] if any(c.isalnum() for c in text) else ""
     return text[:1].upper() + text[1:]
+
+
+@cache
+def _leading() -> re.Pattern[str]:
+    """One or two articles at the start of a role, in every way of writing both at once."""
+    words = load("roles")
+    forms = [_both(re.escape(one), re.escape(other)) for one, other in words["article_pairs"]]
+    article = f"(?:{'|'.join([*forms, *map(re.escape, words['articles'])])})"
+    return re.compile(rf"(?:{article}(?:\s*/\s*|\s+ou\s+|\s+))?{article}\s+(?!(?:ou|et)\s|/)(?=\S)", re.I)
+
+
+def _both(one: str, other: str) -> str:
+    """The ways of writing two articles: `un`, `une`, `un·e`, `un(e)`, `un/une`, `une ou un`."""
+    return (
+        rf"{one}(?:{_MARK}(?:e|{other})|\s?\(e\)|\s?/\s?(?:e|{other}))?"
+        rf"|{other}(?:(?:\s?/\s?|{_MARK}){one})?|(?:{one}|{other})\s+ou\s+(?:{other}|{one})"
+    )
 
 
 def _trimmed(text: str) -> str:
