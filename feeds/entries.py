@@ -84,7 +84,7 @@ def entries(records: Iterable[Record], now: datetime, *, public_url: str) -> lis
     """The entries at `now`: what is open or ended less than 14 days ago, the latest opened first."""
     shown = [record for record in records if is_shown(record, now)]
     shown.sort(key=lambda record: record.id)
-    shown.sort(key=_published, reverse=True)
+    shown.sort(key=lambda record: _second(record.opened_at or _LONG_AGO), reverse=True)
     return [_entry(record, record.posting, public_url) for record in shown if record.posting is not None]
 
 
