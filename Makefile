@@ -45,7 +45,7 @@ pins: .venv/ready
 	$(BIN)/uv pip compile pyproject.toml $(PINS) --extra dev -c requirements.txt -o requirements-dev.txt
 
 # Hashes for every platform, no address of any index, nothing of this machine.
-PINS := --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --upgrade
+PINS := --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade
 
 .venv/pins: requirements-dev.txt
 	$(PYTHON) -m venv --clear .venv
