@@ -9,8 +9,7 @@ from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 
 from postings.store.engine import Database
 from postings.store.reads import DELIVERY, delivery
@@ -153,37 +152,11 @@ class Outbox:
         async with self._database.read() as connection:
             return [delivery(row) for row in await connection.execute(query)]
 
-    async def stop_target(self, target: str, *, until: datetime, error: str) -> None:
-        """Holds every row of a target back until `until`, with the reason; other targets go on.
-
-        A row that is being sent stays leased: it is ended by `retry` or `dead`, as any other.
-        """
-        held = {"retry_at": until, "error": error}
-        where = (outbox.c.target == target, outbox.c.state == "pending")
-        async with self._database.write() as connection:
-            await connection.execute(update(outbox).where(*where).values(held))
-
-    async def rename_target(self, old: str, new: str) -> None:
-        """Follows a target that moved: what is to be sent there, and its living messages.
-
-        A posting that has a message at the new place already keeps that one.
-        """
-        async with self._database.write() as connection:
-            where = (outbox.c.target == old, outbox.c.state == "pending")
-            await connection.execute(update(outbox).where(*where).values(target=new))
-            await _move_messages(connection, old, new)
-
     async def _settle(self, id: int, values: dict[str, object]) -> None:
         """Ends a lease. A row that somebody else has finished stays finished."""
         where = (outbox.c.id == id, outbox.c.state == "pending")
         async with self._database.write() as connection:
             await connection.execute(update(outbox).where(*where).values({**_freed, **values}))
-
-
-async def _move_messages(connection: AsyncConnection, old: str, new: str) -> None:
-    there = select(messages.c.posting).where(messages.c.target == new)
-    await connection.execute(delete(messages).where(messages.c.target == old, messages.c.posting.in_(there)))
-    await connection.execute(update(messages).where(messages.c.target == old).values(target=new))
 
 
 def _past(instant: ColumnElement[datetime], now: datetime) -> ColumnElement[bool]:

@@ -182,33 +182,3 @@ async def test_when_the_next_row_may_be_leased(store: Store) -> None:
     (row,) = await lease(store)
     await store.outbox.done(row.id, now=NOON, message_id=None)
     assert await store.outbox.next_ready(NOON) == NOON + 9 * MINUTE
-
-
-async def test_a_stopped_target_waits_and_the_others_go_on(store: Store) -> None:
-    await enqueue(store, outgoing("k1", "t1"), outgoing("k2", "t1"), outgoing("k3", "t2"))
-    await store.outbox.stop_target("t1", until=NOON + MINUTE, error="jeton refusé")
-    assert [row.key for row in await lease(store)] == ["k3"]
-    assert [row.key for row in await lease(store, NOON + MINUTE, targets=["t1"])] == ["k1"]
-    assert {row.error for row in await store.outbox.deliveries() if row.target == "t1"} == {"jeton refusé"}
-
-
-async def test_a_target_that_moved_takes_its_rows_and_messages_along(store: Store) -> None:
-    await enqueue(store, outgoing("k1", "-1"), outgoing("k2", "-1"), outgoing("k3", "-100"))
-    (row,) = await lease(store, targets=["-1"])
-    await store.outbox.done(row.id, now=NOON, message_id="7", living=Living("-1", "a", "7", 1, NOON))
-    await store.outbox.rename_target("-1", "-100")
-    assert await store.message("-1", "a") is None
-    assert await store.message("-100", "a") == Living("-100", "a", "7", 1, NOON)
-    assert [row.key for row in await lease(store)] == ["k2"]
-
-
-async def test_at_the_place_where_a_target_moved_a_newer_message_stays(store: Store) -> None:
-    await enqueue(store, outgoing("k1", "-1"), outgoing("k2", "-100"))
-    for row in await lease(store):
-        living = Living(row.target, "a", f"in {row.target}", 1, NOON)
-        await store.outbox.done(row.id, now=NOON, message_id=living.message_id, living=living)
-    await store.outbox.rename_target("-1", "-100")
-    kept = await store.message("-100", "a")
-    assert kept is not None
-    assert kept.message_id == "in -100"
-    assert await store.message("-1", "a") is None
