@@ -167,7 +167,7 @@ def _slack_escaped(text: str) -> str:
 
 # Telegram
 
-_COMMAND = re.compile(r"(?<![\w/])/(?=[A-Za-z0-9_])")
+_COMMAND = re.compile(r"(?<![\w/])/(?=[A-Za-z0-9_]|\Z)")  # also one that the next words would complete
 
 
 def _telegram(message: Message) -> str:
