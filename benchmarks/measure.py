@@ -24,7 +24,7 @@ class Ratio:
         return self.ratio > self.goal
 
     def __str__(self) -> str:
-        return f"{self.name} {self.ratio:.2f} {self.goal:.2f} {'short' if self.short else 'ok'}"
+        return f"{self.name} {_digits(self.ratio)} {_digits(self.goal)} {'short' if self.short else 'ok'}"
 
 
 def ratio(
@@ -33,13 +33,18 @@ def ratio(
     """The best of some rounds of `ours` over the best of `other`, taken in turn so that both meet the same machine."""
     best_ours = best_other = float("inf")
     for _ in range(rounds):
-        best_ours = min(best_ours, _seconds(ours))
-        best_other = min(best_other, _seconds(other))
+        best_ours = min(best_ours, seconds(ours))
+        best_other = min(best_other, seconds(other))
     return Ratio(name, best_ours / best_other, goal)
 
 
-def _seconds(work: Callable[[], object]) -> float:
+def seconds(work: Callable[[], object]) -> float:
+    """How long some work takes, by the wall clock."""
     gc.collect()
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
+
+
+def _digits(value: float) -> str:
+    return f"{value:.2f}" if value >= 0.1 else f"{value:.4f}"

@@ -55,7 +55,9 @@ _SMALL = {
 
 def significant_changes(before: Posting, after: Posting) -> Iterator[Change]:
     """The changes of an open posting that are worth telling, in the order in which they are told."""
-    if _role_words(before) != _role_words(after):
+    # The name of a team that came, went or changed is nobody's role.
+    teams = _team_words(before) | _team_words(after)
+    if _role_words(before, teams) != _role_words(after, teams):
         yield Change("role", before.role, after.role)
     if (before.team and before.team.id) != (after.team and after.team.id):
         yield Change("team", _team_json(before), _team_json(after))
@@ -71,11 +73,14 @@ def significant_changes(before: Posting, after: Posting) -> Iterator[Change]:
         yield Change("url", before.url, after.url)
 
 
-def _role_words(posting: Posting) -> frozenset[str]:
-    """The words that make a role: without case, accents, articles, inclusive endings, emoji, the team's name."""
+def _role_words(posting: Posting, teams: set[str]) -> frozenset[str]:
+    """The words that make a role: without case, accents, articles, inclusive endings, emoji, names of `teams`."""
     words = set(_NOT_WORD.sub(" ", _ENDING.sub("", fold(posting.role))).split()) - _SMALL
-    team = set(_NOT_WORD.sub(" ", fold(posting.team.name)).split()) if posting.team else set()
-    return frozenset(_stem(word) for word in (words - team or words))
+    return frozenset(_stem(word) for word in (words - teams or words))
+
+
+def _team_words(posting: Posting) -> set[str]:
+    return set(_NOT_WORD.sub(" ", fold(posting.team.name)).split()) if posting.team else set()
 
 
 def _stem(word: str) -> str:

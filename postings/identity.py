@@ -50,6 +50,8 @@ class Identities:
     """Last path and last name of deleted files to their id."""
     passed: dict[str, list[str]] = field(default_factory=dict)
     """Id to the names that its file took since this was last emptied: each of them still finds it."""
+    former: dict[str, str | None] = field(default_factory=dict)
+    """Paths that were touched since this was last emptied, to the id that each had before; None: it was not there."""
     _holders: dict[str, set[str]] = field(default_factory=dict, init=False, repr=False)
     _named: dict[str, set[str]] = field(default_factory=dict, init=False, repr=False)
 
@@ -58,6 +60,11 @@ class Identities:
         for path, id in live.items():
             self._put(path, id)
         self.passed.clear()
+        self.former.clear()
+
+    def had(self, path: str) -> str | None:
+        """The id that a path had when `former` was last emptied."""
+        return self.former[path] if path in self.former else self.live.get(path)
 
     def apply(self, moves: Iterable[Move]) -> None:
         """Follows what one commit, or one look, did to paths.
@@ -137,6 +144,7 @@ class Identities:
     def _put(self, path: str, id: str) -> None:
         if path in self.live:
             self._take(path)
+        self.former.setdefault(path, None)
         self.live[path] = id
         self._holders.setdefault(id, set()).add(path)
         self._named.setdefault(name_of(path), set()).add(path)
@@ -144,6 +152,7 @@ class Identities:
 
     def _take(self, path: str) -> str:
         id = self.live.pop(path)
+        self.former.setdefault(path, id)
         for index, key in ((self._holders, id), (self._named, name_of(path))):
             index[key].discard(path)
             if not index[key]:

@@ -12,7 +12,7 @@ from postings.reading.address import POSTING_URL
 from postings.sources.base import Layout, Look, inside
 from postings.sources.git import moves_of
 from postings.sources.git_repository import Commit, GitRepository
-from postings.watched import Outcome, Watched
+from postings.watched import Outcome, Plan, Watched, concerned
 
 _COMMITS_AT_ONCE = 500
 """How many commits' files are read in one go."""
@@ -40,12 +40,16 @@ class Replay:
         self._tell_first = empty_baseline
         self._progress = progress
         self._due: list[tuple[datetime, str]] = []
+        self._now = datetime.min.replace(tzinfo=UTC)
+        self._renamings: list[set[str]] = []
+        """The slugs of the team files that changed what the site says of teams, change by change."""
+        self._read_at: dict[str, int] = {}
+        """How many of those the reading of a posting knows. The others matter when it is next decided on."""
 
     def events(self, until: datetime | None = None) -> Iterator[Event]:
         """Plays the history up to an instant (UTC), by default its last commit's. Raises SourceError."""
         layout = self.watched.layout
         commits = list(self._repository.commits(self._revision, layout.folders))
-        clock = datetime.min.replace(tzinfo=UTC)
         first = True
         for start in range(0, len(commits), _COMMITS_AT_ONCE):
             some = commits[start : start + _COMMITS_AT_ONCE]
@@ -54,15 +58,16 @@ class Replay:
             for number, commit in enumerate(some, start + 1):
                 if until is not None and commit.at > until:
                     yield from self._clock(until)
+                    self._know_teams(list(self.records), self._now)
                     return
                 # Dates that go backwards do not turn the clock back.
-                clock = max(clock, commit.at)
-                yield from self._clock(clock)
-                yield from self._commit(commit, contents, clock, baseline=first and not self._tell_first)
+                yield from self._clock(max(self._now, commit.at))
+                yield from self._commit(commit, contents, self._now, baseline=first and not self._tell_first)
                 first = first and not any(inside(c.path, layout.postings) for c in commit.changes)
                 self._progress(number, len(commits))
         if until is not None:
             yield from self._clock(until)
+        self._know_teams(list(self.records), self._now)
 
     def _commit(
         self, commit: Commit, contents: Mapping[str, bytes], now: datetime, *, baseline: bool
@@ -71,24 +76,49 @@ class Replay:
         for change in commit.changes:
             if change.old is not None:
                 files.setdefault(change.old, None)
+        live = self.watched.identities.live
+        self._know_teams([live[path] for path in files if path in live], now)
         step = moves_of(commit.changes, self.watched.layout)
         plan = self.watched.follow(Look(commit.revision, commit.at, files, steps=(step,)))
-        if plan.site:
-            self.watched.refresh(plan, self.records.values(), everything=False)
-            missing = {blob for blob in plan.blobs if blob not in contents}
-            if missing:
-                contents = {**contents, **dict(self._repository.read(missing))}
-        yield from self._remember(
-            self.watched.decide(plan, contents, self.records, now, baseline=baseline), now
-        )
+        site = self.watched.site
+        missing = {blob for blob in plan.blobs if blob not in contents}
+        if missing:
+            contents = {**contents, **dict(self._repository.read(missing))}
+        outcome = self.watched.decide(plan, contents, self.records, now, baseline=baseline)
+        if self.watched.site is not site:
+            self._renamings.append({slug for _, slug in plan.site})
+        self._read_at |= dict.fromkeys(plan.ids, len(self._renamings))
+        yield from self._remember(outcome, now)
+
+    def _know_teams(self, ids: list[str], now: datetime) -> None:
+        """Reads postings again whose teams the site calls otherwise by now, which tells nothing.
+
+        Nothing of theirs may be due at `now`. Doing so for all at each change of a team file would take most
+        of the time of a replay.
+        """
+        behind: list[Record] = []
+        for id in ids:
+            known, record = self._read_at.get(id, 0), self.records.get(id)
+            if known < len(self._renamings) and record is not None and record.posting is not None:
+                self._read_at[id] = len(self._renamings)
+                if concerned(record.posting, set[str]().union(*self._renamings[known:])):
+                    behind.append(record)
+        if not behind:
+            return
+        plan = Plan("")
+        self.watched.refresh(plan, behind, everything=True)
+        contents = dict(self._repository.read(plan.blobs)) if plan.blobs else {}
+        outcome = self.watched.decide(plan, contents, self.records, now, baseline=False)
+        self.records |= {record.id: record for record in outcome.records}
 
     def _clock(self, now: datetime) -> Iterator[Event]:
         """Steps from due instant to due instant, up to `now`."""
         while self._due and self._due[0][0] <= now:
             at, id = heapq.heappop(self._due)
-            record = self.records[id]
-            if next_due(record, at - _TICK, self.watched.policy) == at:
-                yield from self._remember(self.watched.tick([record], at), at)
+            if next_due(self.records[id], at - _TICK, self.watched.policy) == at:
+                self._know_teams([id], at - _TICK)
+                yield from self._remember(self.watched.tick([self.records[id]], at), at)
+        self._now = max(self._now, now)
 
     def _remember(self, outcome: Outcome, now: datetime) -> Iterator[Event]:
         for record in outcome.records:

@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeVar
 
 from postings import lifecycle
 from postings.identity import Added, Deleted, Identities, moves_between
@@ -23,6 +24,7 @@ from postings.reading.site import Kind, Site
 from postings.sources.base import Layout, Look, inside, slug_in
 
 _DRAFTS_KEPT = 2000
+_Blob = TypeVar("_Blob", str, str | None)
 
 
 @dataclass(slots=True)
@@ -30,6 +32,8 @@ class Plan:
     """What a look asks for: whose records, which contents."""
 
     revision: str
+    open_only: bool = False
+    """Whether a posting that is gone is closed: its source lists only what is open."""
     ids: dict[str, tuple[str, str] | None] = field(default_factory=dict)
     """Ids whose file changed, to the path and blob that they had before; None where they had none."""
     refreshed: set[str] = field(default_factory=set)
@@ -43,6 +47,11 @@ class Plan:
     blobs: set[str] = field(default_factory=set)
     """The contents that are needed."""
 
+    @property
+    def all(self) -> list[str]:
+        """The ids of all that is read, in the order in which it is decided."""
+        return [*sorted(self.refreshed), *self.ids]
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -50,7 +59,9 @@ class Outcome:
 
     records: tuple[Record, ...]
     events: tuple[Event, ...]
-    files: Mapping[str, str | None]
+    files: Mapping[str, str | None] = field(default_factory=dict)
+    paragraphs: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The paragraphs of the postings that were read, by id; empty for those that are gone."""
 
 
 class Watched:
@@ -66,6 +77,7 @@ class Watched:
         blobs: Mapping[str, str] | None = None,
         site: Site | None = None,
         paragraphs: Paragraphs | None = None,
+        outdated: Iterable[str] = (),
     ) -> None:
         self.policy = policy
         self.layout = layout or Layout()
@@ -75,23 +87,21 @@ class Watched:
         """Path to blob, of postings and of team files."""
         self.site = site or Site.from_files({}, {})
         self.paragraphs = paragraphs or Paragraphs()
-        """The paragraphs of all postings whose file exists."""
+        """The paragraphs of all postings whose file exists; before `decide` at least those of `digests`."""
         self._drafts: OrderedDict[tuple[str, str], Draft] = OrderedDict()
-        self._outdated: set[str] = set()
+        self.outdated = set(outdated)
         """Ids whose summary other postings came to share, or ceased to: read again with the next change."""
 
     def follow(self, look: Look) -> Plan:
         """Follows the names of the files, and plans what has to be read."""
-        plan = Plan(look.revision)
+        plan = Plan(look.revision, look.open_only)
         plan.files = self._net(look)
-        for path, blob in plan.files.items():
-            for kind, folder in (("startup", self.layout.startups), ("incubator", self.layout.incubators)):
-                if (slug := slug_in(path, folder)) is not None:
-                    plan.site[kind, slug] = blob  # type: ignore[index]  # the two kinds, spelt out above
+        plan.site = team_files(plan.files, self.layout)
         postings = [path for path in plan.files if inside(path, self.layout.postings)]
-        before = dict(self.identities.live)
-        self.identities.passed.clear()
-        earlier = {id: self._held(id) for path in postings if (id := before.get(path)) is not None}
+        identities = self.identities
+        identities.passed.clear()
+        identities.former.clear()
+        earlier = {id: self._held(id) for path in postings if (id := identities.live.get(path)) is not None}
         if look.whole and (self.identities.live or not look.steps):
             old = {path: blob for path, blob in self.blobs.items() if inside(path, self.layout.postings)}
             new = {path: blob for path, blob in old.items() if path not in plan.files}
@@ -107,13 +117,12 @@ class Watched:
             if (plan.files[path] is not None) != (path in self.identities.live)
         )
         # A double that a rename left behind is a posting of its own now, though its file did not change.
-        for path in [
-            p for p, id in self.identities.live.items() if before.get(p, id) != id and p not in plan.files
-        ]:
-            plan.files[path] = self.blobs.get(path)
-            postings.append(path)
+        for path, former in identities.former.items():
+            if former not in {None, identities.live.get(path, former)} and path not in plan.files:
+                plan.files[path] = self.blobs.get(path)
+                postings.append(path)
         for path in postings:
-            for id in (before.get(path), self.identities.live.get(path)):
+            for id in (identities.had(path), identities.live.get(path)):
                 if id is not None:
                     plan.ids[id] = earlier.get(id)
         for path, blob in plan.files.items():
@@ -121,9 +130,9 @@ class Watched:
                 self.blobs.pop(path, None)
             else:
                 self.blobs[path] = blob
-        for id in sorted(self._outdated - plan.ids.keys()):
+        for id in sorted(self.outdated - plan.ids.keys()):
             plan.ids[id] = self._held(id)  # as it is: nothing of it changed that is told
-        self._outdated.clear()
+        self.outdated.clear()
         plan.blobs |= {blob for blob in plan.site.values() if blob is not None}
         plan.blobs |= {held[1] for id in plan.ids if (held := self._held(id)) is not None}
         return plan
@@ -138,10 +147,15 @@ class Watched:
             posting, held = record.posting, self._held(record.id)
             if posting is None or held is None or record.id in plan.ids or not record.readable:
                 continue
-            if everything or _concerned(posting, slugs):
+            if everything or concerned(posting, slugs):
                 plan.refreshed.add(record.id)
                 if held not in self._drafts:
                     plan.blobs.add(held[1])
+
+    def digests(self, plan: Plan, contents: Mapping[str, bytes]) -> set[str]:
+        """The paragraphs of the files that are about to be read: which are shared must be known by then."""
+        drafts = (self._draft(held, contents) for id in plan.all if (held := self._held(id)) is not None)
+        return {digest for draft in drafts if draft is not None for digest in draft.posting.paragraphs}
 
     def decide(
         self,
@@ -158,27 +172,30 @@ class Watched:
             former, self.site = self.site, self.site.replace(changed)
             if self.site is former and not plan.everything:
                 plan.refreshed.clear()  # nothing that a posting shows of a team changed
-        ids = [*sorted(plan.refreshed), *plan.ids]
+        ids = plan.all
         self._share(ids, contents)
         changed_records: list[Record] = []
         events: list[Event] = []
         for id in ids:
-            seen = self._sighting(plan, id, contents)
             known = records.get(id)
+            seen = self._sighting(plan, id, contents)
+            if plan.open_only and isinstance(seen, Gone) and known is not None and known.posting is not None:
+                seen = Present(replace(known.posting, open=False))
             record, found = lifecycle.decide(
                 known, seen, now, id=id, policy=self.policy, revision=plan.revision, baseline=baseline
             )
             events += found
             if record != known:
                 changed_records.append(record)
-        return Outcome(tuple(changed_records), tuple(events), plan.files)
+        held = {id: self.paragraphs.held(id) for id in ids}
+        return Outcome(tuple(changed_records), tuple(events), plan.files, held)
 
     def tick(self, records: Iterable[Record], now: datetime) -> Outcome:
         """What the clock alone did to some records by `now`."""
         decided = [
             lifecycle.decide(record, None, now, id=record.id, policy=self.policy) for record in records
         ]
-        return Outcome(tuple(r for r, _ in decided), tuple(e for _, found in decided for e in found), {})
+        return Outcome(tuple(r for r, _ in decided), tuple(e for _, found in decided for e in found))
 
     def _net(self, look: Look) -> dict[str, str | None]:
         """What differs from what is held: a whole listing is compared, so that an equal file is no change."""
@@ -200,8 +217,8 @@ class Watched:
             draft = self._draft(held, contents) if held else None
             if draft is not None or held is None:
                 others = self.paragraphs.hold(id, draft.posting.paragraphs if draft and draft.shown else ())
-                self._outdated |= others
-        self._outdated -= set(ids)
+                self.outdated |= others
+        self.outdated -= set(ids)
 
     def _draft(self, held: tuple[str, str], contents: Mapping[str, bytes]) -> Draft | None:
         """What the file says, None where its content is not at hand."""
@@ -239,7 +256,18 @@ class Watched:
         return Present(posting, changed=changed, names=names)
 
 
-def _concerned(posting: Posting, slugs: set[str]) -> bool:
+def team_files(files: Mapping[str, _Blob], layout: Layout) -> dict[tuple[Kind, str], _Blob]:
+    """Those of some files that are the site's team files, by kind and slug."""
+    found: dict[tuple[Kind, str], _Blob] = {}
+    for path, blob in files.items():
+        if (slug := slug_in(path, layout.startups)) is not None:
+            found["startup", slug] = blob
+        elif (slug := slug_in(path, layout.incubators)) is not None:
+            found["incubator", slug] = blob
+    return found
+
+
+def concerned(posting: Posting, slugs: set[str]) -> bool:
     """Whether a change of some team files may change the names that a posting shows."""
     if not slugs:
         return False

@@ -23,7 +23,8 @@ _DASHES = re.compile(r"-{2,}")
 
 def name_of(path: str) -> str:
     """A file's name without its folder and without `.md` or `.markdown`; other dots stay."""
-    return _EXTENSION.sub("", path.rsplit("/", 1)[-1])
+    name = path.rsplit("/", 1)[-1]
+    return _EXTENSION.sub("", name) or name
 
 
 def date_in_name(name: str) -> date | None:

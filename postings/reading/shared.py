@@ -21,6 +21,10 @@ class Paragraphs:
     def __contains__(self, digest: object) -> bool:
         return len(self._holders.get(str(digest), ())) >= SHARED_BY
 
+    def held(self, id: str) -> frozenset[str]:
+        """The paragraphs that posting `id` holds."""
+        return self._held.get(id, frozenset())
+
     def hold(self, id: str, digests: Iterable[str]) -> set[str]:
         """Posting `id` now holds these paragraphs and no others (a deleted one holds none).
 

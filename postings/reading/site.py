@@ -7,6 +7,7 @@ that one; `postings/vocabulary/teams.toml` adds what is known even without them.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ _WORD = re.compile(r"[^\W_]+")
 _LONGEST_NAME = 14  # words; the longest real one has 13
 
 
+@lru_cache(maxsize=20_000)
 def shown(name: str) -> str:
     """A name without its leading article and trailing bracket (one of digits alone tells teams apart: it stays)."""
     name = one_line(name)
@@ -46,6 +48,13 @@ def shown(name: str) -> str:
 def key(name: str) -> str:
     """What two spellings of one name share: letters and digits, no accents, article or trailing bracket."""
     return _MARK.sub("", fold(shown(name)))
+
+
+@lru_cache(maxsize=20_000)
+def _bracket(name: str) -> str | None:
+    """What stands in the bracket at the end of a name."""
+    found = _BRACKET.match(name)
+    return found[2].removeprefix("ex ") if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +101,18 @@ class Site:
         An unknown one is its own name; its id is empty only when nothing in `written` is a letter or a digit.
         """
         written = one_line(written)
-        if exact := self._teams.get(written) or self._by_key.get(key(written)):
+        if exact := self._of_slug(written) or self._teams.get(written) or self._by_key.get(key(written)):
             return exact, True
         for part in re.split(r"\s+[-–—/|]\s+|\s*,\s+", written):
             if known := self._by_key.get(key(part)):
                 return known, True
         return Team(slug(written), shown(written)), False
+
+    def _of_slug(self, slug: str) -> Team | None:
+        """The team of a file: what most postings name, found without an index of all names."""
+        if slug in self._incubators:
+            return self._incubators[slug]
+        return Team(slug, shown(self.startups[slug].name)) if slug in self.startups else None
 
     def incubator_of(self, team: Team) -> Team | None:
         """The incubator of a team; an incubator is its own."""
@@ -126,8 +141,9 @@ class Site:
             joined = ""
             for end in range(start, min(start + _LONGEST_NAME, len(words))):
                 joined += folded[end]
-                if joined not in self._beginnings:
-                    break
+                at = bisect_left(self._sorted_names, joined)
+                if not self._sorted_names[at : at + 1] or not self._sorted_names[at].startswith(joined):
+                    break  # no name begins so: most words of a text begin none
                 team = self._named.get(joined)
                 if team and _is_name(text, words, start, end, joined):
                     found.append((team.id in self._incubators, -len(joined), start, team))
@@ -174,9 +190,7 @@ class Site:
         pairs = [(id, id) for id in self._teams]
         pairs += [(id, team.name) for id, team in self._teams.items()]
         pairs += [(id, file.name) for id, file in files.items()]
-        brackets = [
-            (id, b[2].removeprefix("ex ")) for id, f in files.items() if (b := _BRACKET.match(f.name))
-        ]
+        brackets = [(id, inside) for id, f in files.items() if (inside := _bracket(f.name)) is not None]
         shared = Counter(inside for _, inside in brackets)
         pairs += [
             (id, inside) for id, inside in brackets if shared[inside] == 1 and " " not in inside.strip()
@@ -201,9 +215,8 @@ class Site:
         return found
 
     @cached_property
-    def _beginnings(self) -> frozenset[str]:
-        """Every beginning of a name that a text may hold: most words of a text begin none."""
-        return frozenset(name[:end] for name in self._named for end in range(1, len(name) + 1))
+    def _sorted_names(self) -> list[str]:
+        return sorted(self._named)
 
     @cached_property
     def _named(self) -> dict[str, Team]:

@@ -1,12 +1,18 @@
-"""The two writes that SQL spells apart for each database: insert unless there, insert or replace."""
+"""The two writes that SQL spells apart for each database: insert unless there, insert or replace; and parts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import TypeVar
 
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+_T = TypeVar("_T")
+_AT_ONCE = 5000
+"""Values that one statement compares with; SQLite takes 32,766 of them."""
 
 
 async def insert_new(
@@ -35,3 +41,10 @@ async def put(connection: AsyncConnection, table: Table, rows: Sequence[Mapping[
 
 def _insert(connection: AsyncConnection, table: Table) -> postgresql.Insert | sqlite.Insert:
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def chunks(values: Iterable[_T], size: int = _AT_ONCE) -> Iterator[Sequence[_T]]:
+    """`values` in parts that one statement takes."""
+    iterator = iter(values)
+    while some := list(islice(iterator, size)):
+        yield some

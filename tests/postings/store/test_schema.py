@@ -18,8 +18,8 @@ from postings.store.tables import metadata
 from tests.postings.store.samples import SOURCE
 
 FAILING = """
-revision = "0002"
-down_revision = "0001"
+revision = "9998"
+down_revision = "LATEST"
 
 def upgrade():
     from alembic import op
@@ -81,7 +81,7 @@ async def test_a_failed_migration_leaves_nothing_behind(
     revision = await migrate(database_url)
     location = tmp_path / "100 % migrations"
     shutil.copytree(Path(schema.__file__).parent / "migrations", location)
-    (location / "versions" / "0002_failing.py").write_text(FAILING)
+    (location / "versions" / "9998_failing.py").write_text(FAILING.replace("LATEST", revision))
     monkeypatch.setattr(schema, "LOCATION", str(location))
     with pytest.raises(RuntimeError, match="half way"):
         await migrate(database_url)
