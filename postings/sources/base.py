@@ -41,6 +41,8 @@ class Look:
     """What happened to the paths of postings, commit by commit, oldest first: at a first look, since ever."""
     whole: bool = False
     """`files` lists all that exist, so that a file that is known and not listed is gone."""
+    open_only: bool = False
+    """The source lists only what is open: what is gone from it is closed, and nothing tells why."""
 
 
 class Source(Protocol):
