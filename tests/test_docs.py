@@ -202,6 +202,25 @@ def test_every_problem_is_explained_to_those_who_write_postings() -> None:
     assert {problem for problem in CATALOGUE if f"`{problem}`" not in text} == set()
 
 
+def written_in(page: Path) -> set[str]:
+    return set(re.findall(r"^(?:async )?def (test_\w+)", read(page), re.M))
+
+
+def test_the_table_of_lives_names_every_test_of_a_life_and_no_other() -> None:
+    sections = re.split(r"^## ", read(DOCS / "lives.md"), flags=re.M)[1:]
+    named: dict[str, set[str]] = {}
+    for section in sections:
+        own = re.search(r"^Tests: `([\w./]+)`$", section, re.M)
+        assert own, section.partition("\n")[0]
+        for path, test in re.findall(r"`(?:([\w./]+)::)?(test_\w+)`", section):
+            named.setdefault(path or own[1], set()).add(test)
+    lives = [*(ROOT / "tests/postings/lives").glob("test_*.py"), ROOT / "tests/postings/test_old_bot.py"]
+    held = {str(path.relative_to(ROOT)): written_in(path) for path in lives}
+    assert {path: tests for path, tests in named.items() if path in held} == held
+    unknown = {path: tests - written_in(ROOT / path) for path, tests in named.items() if path not in held}
+    assert not any(unknown.values()), unknown
+
+
 def test_the_glossary_has_the_labels_that_people_see() -> None:
     text = read(DOCS / "glossary.md")
     expected = {str(c): labels.contract(c) for c in Contract}
