@@ -66,6 +66,9 @@ def _read_once(repository: GitRepository, head: str) -> list[Posting]:
                 paths.setdefault(change.blob, change.path)
     contents = dict(repository.read(paths))
     site = _site({path: contents[blob] for blob, path in paths.items()})
+    teams = {blob: contents[blob] for blob, path in paths.items() if not inside(path, _LAYOUT.postings)}
+    if len(Site.from_files(teams, {}).startups) != len(teams):
+        raise AssertionError("not every team file was read")
     return [
         resolve(read_file(path, contents[blob]), site)
         for blob, path in paths.items()

@@ -48,10 +48,14 @@ class Present:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """The file is there and is no posting. `closes`: what could be read of it says `open: false`."""
+    """The file is there and is no posting. `closes`: what could be read of it says `open: false`.
+
+    `changed` is as in `Present`.
+    """
 
     path: str
     closes: bool = False
+    changed: bool = True
     names: tuple[str, ...] = ()
     """Other names that the file had since the last look, first to last."""
 
@@ -156,6 +160,9 @@ class _Decision:
         self._stale()
 
     def _unreadable(self, seen: Unreadable) -> None:
+        if not seen.changed:
+            self._clock()
+            self.quiet = True
         self.record = replace(self.record, readable=False)
         self._named(*seen.names, name_of(seen.path))
         if seen.closes and self.record.state in {State.OPEN, State.SCHEDULED}:
@@ -181,13 +188,16 @@ class _Decision:
             self._stale()
 
     def _named(self, *names: str) -> None:
-        self.record = replace(self.record, names=tuple(dict.fromkeys((*self.record.names, *names))))
+        new = dict.fromkeys(name for name in names if name not in self.record.names)
+        if new:
+            self.record = replace(self.record, names=(*self.record.names, *new))
 
     def _move_to(self, to: tuple[State, StateReason], *, by_clock: bool) -> None:
         """The state becomes another: opened, reopened, closed or filled."""
         state, why = to
         was = self.record.state
-        self.record = replace(self.record, state=state)
+        if state is not was:
+            self.record = replace(self.record, state=state)
         if state is State.OPEN and was is not State.OPEN:
             self._open(by_clock)
         elif was is State.OPEN and state is not State.OPEN:

@@ -145,9 +145,10 @@ class Watched:
         slugs = {slug for _, slug in plan.site}
         for record in records:
             posting, held = record.posting, self._held(record.id)
-            if posting is None or held is None or record.id in plan.ids or not record.readable:
+            if held is None or record.id in plan.ids:
                 continue
-            if everything or concerned(posting, slugs):
+            # A file that other rules could not read may be a posting under these: it is no news either.
+            if everything or (posting is not None and record.readable and concerned(posting, slugs)):
                 plan.refreshed.add(record.id)
                 if held not in self._drafts:
                     plan.blobs.add(held[1])
@@ -247,7 +248,8 @@ class Watched:
             return None
         names = tuple(self.identities.passed.get(id, ()))
         if not draft.shown:
-            return Unreadable(path, closes=draft.posting.open is False, names=names)
+            closes = draft.posting.open is False
+            return Unreadable(path, closes=closes, changed=changed, names=names)
         posting = resolve(draft, self.site, id=id, shared=self.paragraphs)
         twins = self.identities.twins(id)
         if len(twins) > 1:

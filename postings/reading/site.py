@@ -51,6 +51,11 @@ def key(name: str) -> str:
 
 
 @lru_cache(maxsize=20_000)
+def _team(slug: str, name: str) -> Team:
+    return Team(slug, shown(name))
+
+
+@lru_cache(maxsize=20_000)
 def _bracket(name: str) -> str | None:
     """What stands in the bracket at the end of a name."""
     found = _BRACKET.match(name)
@@ -112,7 +117,7 @@ class Site:
         """The team of a file: what most postings name, found without an index of all names."""
         if slug in self._incubators:
             return self._incubators[slug]
-        return Team(slug, shown(self.startups[slug].name)) if slug in self.startups else None
+        return _team(slug, self.startups[slug].name) if slug in self.startups else None
 
     def incubator_of(self, team: Team) -> Team | None:
         """The incubator of a team; an incubator is its own."""
@@ -172,12 +177,12 @@ class Site:
     def _incubators(self) -> dict[str, Team]:
         """Those of the vocabulary, then those of the site, which name themselves."""
         known = {slug: Team(slug, entry["name"]) for slug, entry in load("teams")["incubators"].items()}
-        return known | {slug: Team(slug, shown(file.name)) for slug, file in self.incubators.items()}
+        return known | {slug: _team(slug, file.name) for slug, file in self.incubators.items()}
 
     @cached_property
     def _teams(self) -> dict[str, Team]:
         """Every team and incubator by id; of the same slug the incubator, as in questions."""
-        known = {slug: Team(slug, shown(file.name)) for slug, file in self.startups.items()}
+        known = {slug: _team(slug, file.name) for slug, file in self.startups.items()}
         for entry in load("teams")["teams"]:
             if not any(slug in self.startups for slug in entry["slugs"]):
                 known[entry["slugs"][0]] = Team(entry["slugs"][0], entry["name"])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from postings.model import EventKind
+from postings.model import EventKind, State
 from postings.store import Store
 from tests.bot.house import Clock, House, house, settings, watched
 from tests.postings.lives.history import OPEN, History
@@ -124,3 +124,30 @@ async def test_an_edit_together_with_a_release_tells_of_the_edit_only(
         ("2024-03-01-a", ["closes"])
     ]
     assert {r.posting.cities for r in await store.records() if r.posting} == {()}
+
+
+async def test_a_file_that_a_release_can_read_or_no_longer_can_tells_nothing(
+    vigie: House, store: Store, repository: Repository, clock: Clock, tmp_path: Path
+) -> None:
+    broken = b"\n" + posting_file("open: false")
+    repository.commit({"2024-03-01-a.md": OPEN, "2024-03-01-b.md": broken})
+    await vigie.look()
+    source = await store.source("beta")
+    assert source is not None
+    async with store.change() as change:
+        known = {record.id: record for record in await change.records()}
+        open_ = known["2024-03-01-a"]
+        # Former rules could not read the first file, and took the second for an open posting.
+        unread = replace(open_, posting=None, state=None, readable=False, openings=0)
+        taken = replace(open_, id="2024-03-01-b", names=known["2024-03-01-b"].names)
+        for record in (unread, taken):
+            await change.put_record("beta", record, None)
+        await change.put_source(replace(source, rules="d’avant"))
+    async with house(store, settings(tmp_path, repository.path), clock, vigie.fake) as after:
+        await after.look()
+        assert await after.kinds() == []
+        repository.commit({"2024-03-01-a.md": OPEN + b"\nUne phrase.\n"})
+        await after.look()
+        assert await after.kinds() == []
+    states = {record.id: (record.state, record.readable) for record in await store.records()}
+    assert states == {"2024-03-01-a": (State.OPEN, True), "2024-03-01-b": (State.CLOSED, False)}
