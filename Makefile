@@ -12,7 +12,7 @@ help:
 	@echo "make test      the tests (a PostgreSQL server is started by them)"
 	@echo "make lint      style, types, import rules"
 	@echo "make bench     costs, as ratios; not in CI"
-	@echo "make campaign  reading, on 20,000 files made at random; not in CI"
+	@echo "make campaign  reading, on 20,000 files made at random, and 1,000 lives of a repository; not in CI"
 	@echo "make pins      requirements*.txt anew from pyproject.toml"
 
 demo: .venv/ready

@@ -2,34 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Final
 
+import structlog
+
+from bot import notes
+from bot.holding import Moved, is_mass_change, overwritten
 from bot.settings import ChannelSettings
+from bot.telling import EDIT, Draft, Telling
+from bot.waiting import Board, digest_payload
+from postings.lifecycle import NEW_ENTRY_AFTER
 from postings.model import Event, EventKind, Record
 from postings.questions.match import matches
 from postings.questions.model import Names
 from postings.questions.parse import parse_question
-from postings.store import Change, Outgoing
-from postings.store.codec import event_to_json
+from postings.store import Change, Hold, Outgoing
+from postings.store.codec import Json, event_to_json
+from postings.store.values import DIGEST, NOTE
+
+__all__ = ["EDIT", "SETTLE_AT_MOST", "Announcer", "Found"]
+
+_log = structlog.get_logger(__name__)
 
 SETTLE_AT_MOST = timedelta(hours=2)
 """A first announcement waits no longer, however often the file changes."""
+DIGEST_AT_MOST: Final = 15
+"""Postings that one digest names: with their links they stay within every platform's limits."""
 
-EDIT = "edit"
-"""The kind of a row whose event the channel did not ask for: the message is made true again, nothing is said."""
 
-_OPENINGS = {EventKind.OPENED, EventKind.REOPENED}
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a look, or the clock, found in a source: events that are new, and the records before and after."""
+
+    source: str
+    events: Sequence[Event]
+    known: Mapping[str, Record]
+    records: Mapping[str, Record]
+    names: Names
+    """The names that filters may mean."""
+    revision: str | None = None
+    """The revision in which it was found; None when the clock alone caused it: then nothing is held."""
+
+    @property
+    def by_clock(self) -> bool:
+        """Whether nothing changed but the time."""
+        return self.revision is None
+
+    def moved(self, but: Collection[str] = ()) -> Moved:
+        """How many postings entered and left *open*, but for some."""
+        postings = {event.posting for event in self.events}.difference(but)
+        return Moved.between((self.known.get(id), self.records[id]) for id in postings)
 
 
 class Announcer:
     """Turns events into messages to send. It sends nothing itself.
 
-    Channels of one platform and target are one place, told once of what any of them asks for.
+    Channels of one platform and target are one place, told once of what any of them asks for. `staff` is the
+    key of the place that is told what a person must know or decide. `named` says which source is meant, where
+    there are several.
     """
 
-    def __init__(self, channels: Sequence[ChannelSettings], settle: timedelta) -> None:
+    def __init__(
+        self,
+        channels: Sequence[ChannelSettings],
+        settle: timedelta,
+        *,
+        flood_limit: int = 5,
+        mass_change: int = 10,
+        staff: str | None = None,
+        named: bool = False,
+    ) -> None:
         self._settle = settle
+        self._flood_limit = flood_limit
+        self._mass_change = mass_change
+        self._staff = staff
+        self._named = named
         self._places: dict[str, list[ChannelSettings]] = {}
         for channel in channels:
             self._places.setdefault(channel.key, []).append(channel)
@@ -39,69 +91,184 @@ class Announcer:
         """Whether any channel asks for some postings only: then `tell` needs the names that exist."""
         return any(channel.filter for channels in self._places.values() for channel in channels)
 
-    async def tell(
-        self, change: Change, events: Iterable[Event], records: dict[str, Record], names: Names, now: datetime
-    ) -> int:
-        """Enqueues what the channels are to be told; returns how many messages that is."""
-        count = 0
-        for event in events:
-            for target, channels in self._places.items():
-                asking = [channel for channel in channels if event.kind in channel.events]
-                wanted = any(_matches(channel, records[event.posting], names, now) for channel in asking)
-                kind = await self._kind(change, target, event, asked=bool(asking), wanted=wanted)
-                count += kind is not None and await self._enqueue(change, target, event, kind, now)
-        return count
+    async def baseline(self, change: Change, source: str, open_now: int, now: datetime) -> None:
+        """Tells the staff that a source is followed from now on."""
+        await self._note(change, f"baseline:{source}", notes.baseline(self._name(source), open_now), now)
 
     async def settle(self, change: Change, changed: Iterable[str], now: datetime) -> None:
         """Lets the first announcements of postings whose files changed again wait anew."""
-        if self._settle:
-            for posting in changed:
-                await change.postpone(posting, now + self._settle, SETTLE_AT_MOST)
+        changed = set(changed)
+        if self._settle and changed:
+            await change.postpone(changed, now + self._settle, SETTLE_AT_MOST)
 
-    async def _kind(
-        self, change: Change, target: str, event: Event, *, asked: bool, wanted: bool
-    ) -> str | None:
-        """What kind of row tells a target of an event; None when it is told nothing.
+    async def tell(self, change: Change, found: Found, now: datetime) -> int:
+        """Enqueues what the channels are to be told, or holds it; returns how many rows that is."""
+        events = [event for event in found.events if event.kind is not EventKind.STALE]
+        if not events:
+            return 0  # stale postings are for their teams, not for the community
+        board = await Board.load(change, found.source, {event.posting for event in events}, now)
+        telling = Telling(board, await _untold(change, found.source, events), by_clock=found.by_clock)
+        mass = None if found.by_clock else await self._mass(change, found, telling, now)
+        telling.held = mass is not None
+        drafts = [draft for event in events for draft in self._drafts(telling, event, found, now)]
+        number = None
+        if mass is not None:
+            number = await self._hold_all(change, mass, drafts, keeps=telling.keeps)
+        elif not found.by_clock:
+            await self._hold_overwritten(change, found, telling, drafts, now)
+        await telling.carry_out(number)
+        rows = [self._row(some, now) for some in self._grouped(drafts)]
+        count = sum([await change.enqueue(row) for row in rows])
+        if board.holds:
+            for number in await change.void_holds(found.source, now):
+                _log.info("hold ended by itself", source=found.source, hold=number)
+                await self._note(change, f"void:{number}", notes.void(number), now)
+        return count
 
-        `asked`: the target wants events of this kind; `wanted`: and of this posting.
-        """
-        if event.kind is EventKind.STALE:
-            return None  # for the team, not for the community
-        announced = await change.message(target, event.posting) is not None
-        if event.kind in _OPENINGS or event.kind is EventKind.CLOSING_SOON:
-            if wanted:
-                return str(event.kind)
-            return EDIT if announced and event.kind in _OPENINGS else None
-        if announced or await self._announcing(change, target, event):
-            return str(event.kind) if asked else EDIT
-        return None  # never announced here: its end, or a change of it, says nothing
+    def _drafts(self, telling: Telling, event: Event, found: Found, now: datetime) -> Iterator[Draft]:
+        """What each place is told of an event."""
+        record = found.records[event.posting]
+        for target, channels in self._places.items():
+            asking = [channel for channel in channels if event.kind in channel.events]
+            wanted = any(_matches(channel, record, found.names, now) for channel in asking)
+            draft = telling.draft(target, event, record, asked=bool(asking), wanted=wanted)
+            if draft is not None:
+                yield draft
 
-    async def _enqueue(self, change: Change, target: str, event: Event, kind: str, now: datetime) -> bool:
-        waits = event.kind in _OPENINGS and await change.message(target, event.posting) is None
-        return await change.enqueue(
-            Outgoing(
-                key=f"{event.id}:{target}",
-                target=target,
-                posting=event.posting,
-                kind=kind,
-                payload=event_to_json(event),
-                ready_at=now + self._settle if waits else now,
-                created_at=now,
-            )
+    async def _mass(self, change: Change, found: Found, telling: Telling, now: datetime) -> Hold | None:
+        """The hold of all that this look found, when too much moved at once. What is undone does not count."""
+        undone = {event.posting for event in found.events if telling.undoes(event)}
+        moved, counted = found.moved(), found.moved(undone)
+        withdrawn = any(event.kind is EventKind.WITHDRAWN for event in found.events)
+        emptied = withdrawn and counted.left > 0 and not await change.lists_any(found.source)
+        if not emptied and counted.together <= self._mass_change:
+            return None
+        before = await change.count_open(found.source) - moved.entered + moved.left
+        if not emptied and not is_mass_change(counted, before, self._mass_change):
+            return None
+        return Hold(
+            0,
+            found.source,
+            now,
+            "emptied" if emptied else "mass_change",
+            entered=counted.entered,
+            left=counted.left,
+            open_before=before,
         )
 
-    async def _announcing(self, change: Change, target: str, event: Event) -> bool:
-        """Whether the posting's first message here may be on its way; one that is not is dropped or amended.
+    async def _hold_all(
+        self, change: Change, mass: Hold, drafts: Sequence[Draft], *, keeps: bool
+    ) -> int | None:
+        """Holds what a mass change would tell; what nobody was to be told of is remembered, and void."""
+        held = [draft for draft in drafts if draft.hold is None and not draft.goes]
+        if not held and not keeps:
+            if not mass.left:
+                return None
+            mass = replace(mass, state="void", ended_at=mass.at)
+        number = await change.add_hold(mass)
+        for draft in held:
+            draft.hold = number
+        mass = replace(mass, number=number)
+        self._warn(mass, len(held))
+        await self._note(
+            change, f"hold:{number}", notes.mass(mass, self._name(mass.source), len(held)), mass.at
+        )
+        return number
 
-        An announcement that still waits will say what is true when it goes; what ended meanwhile is not told.
-        """
-        waiting = [row for row in await change.pending(event.posting) if row.target == target]
-        if not waiting:
-            return False
-        if event.kind is EventKind.UPDATED:
-            return any(row.attempts for row in waiting)
-        dropped = await change.drop_pending(event.posting, target)
-        return dropped < len(waiting)
+    async def _hold_overwritten(
+        self, change: Change, found: Found, telling: Telling, drafts: Sequence[Draft], now: datetime
+    ) -> None:
+        """Holds what would be told of postings that others seem to have been written over, and asks the staff."""
+        for id in sorted({event.posting for event in found.events} - telling.undone):
+            known, record = found.known.get(id), found.records[id]
+            mine = [draft for draft in drafts if draft.event.posting == id and not draft.goes]
+            if telling.settling(id) or any(draft.hold is not None for draft in mine):
+                continue  # nothing was told of the former one, or the staff was asked already
+            if known is None or not overwritten(known, record):
+                continue
+            hold = Hold(0, found.source, now, "overwritten", posting=id)
+            if mine:
+                hold = replace(hold, number=await change.add_hold(hold))
+                for draft in mine:
+                    draft.hold = hold.number
+            self._warn(hold, len(mine))
+            key = f"hold:{hold.number}" if mine else f"overwritten:{id}:{found.revision}"
+            payload = notes.overwritten(
+                hold.number or None, self._name(found.source), known, record, len(mine)
+            )
+            await self._note(change, key, payload, now)
+
+    def _grouped(self, drafts: Sequence[Draft]) -> list[list[Draft]]:
+        """What goes in one row each: too many new messages for a target go together."""
+        groups: dict[object, list[Draft]] = {}
+        new = Counter((draft.target, draft.hold) for draft in drafts if draft.new)
+        for draft in drafts:
+            flood = draft.new and new[draft.target, draft.hold] > self._flood_limit
+            groups.setdefault((draft.target, draft.hold, draft.first) if flood else id(draft), []).append(
+                draft
+            )
+        return [
+            some[start : start + DIGEST_AT_MOST]
+            for some in groups.values()
+            for start in range(0, len(some), DIGEST_AT_MOST)
+        ]
+
+    def _row(self, drafts: Sequence[Draft], now: datetime) -> Outgoing:
+        """The row that says one thing, or several in a digest."""
+        first = drafts[0]
+        single = Outgoing(
+            key=f"{first.event.id}:{first.target}",
+            target=first.target,
+            posting=first.event.posting,
+            kind=first.kind,
+            payload=event_to_json(first.event),
+            ready_at=now + self._settle if first.first else now,
+            created_at=now,
+            first=first.first,
+            hold=first.hold,
+        )
+        if len(drafts) == 1:
+            return single
+        events = [draft.event for draft in drafts]
+        digest = hashlib.sha256("".join(event.id for event in events).encode()).hexdigest()[:32]
+        return replace(
+            single,
+            key=f"{DIGEST}:{digest}:{first.target}",
+            posting="",
+            kind=DIGEST,
+            payload=digest_payload(events),
+        )
+
+    async def _note(self, change: Change, what: str, payload: Json, now: datetime) -> None:
+        """Tells the staff, where there is a place for it."""
+        if self._staff is not None:
+            key = f"{NOTE}:{what}:{self._staff}"
+            await change.enqueue(Outgoing(key, self._staff, "", NOTE, payload, now, now))
+
+    def _name(self, source: str) -> str | None:
+        return source if self._named else None
+
+    def _warn(self, hold: Hold, rows: int) -> None:
+        _log.warning(
+            "announcements held",
+            source=hold.source,
+            hold=hold.number or None,
+            reason=hold.reason,
+            posting=hold.posting,
+            entered=hold.entered,
+            left=hold.left,
+            rows=rows,
+        )
+
+
+async def _untold(change: Change, source: str, events: Iterable[Event]) -> set[datetime]:
+    """The ends from which postings came back, and of which nobody was told since they were held."""
+    ends = {
+        event.ended_at
+        for event in events
+        if event.ended_at is not None and event.at - event.ended_at <= NEW_ENTRY_AFTER
+    }
+    return await change.held_ends(source, ends) if ends else set()
 
 
 def _matches(channel: ChannelSettings, record: Record, names: Names, now: datetime) -> bool:

@@ -7,13 +7,13 @@ import contextlib
 import os
 import secrets
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import structlog
 import uvicorn
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from rich.console import Console
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -24,25 +24,23 @@ from bot import commands
 from bot.announcer import Announcer
 from bot.answers import answer
 from bot.channels.base import Channel
+from bot.looking import LAST_ANSWERS, Looking, ended
 from bot.message import Message
 from bot.mistakes import ConfigurationError
 from bot.outbox import Dispatcher
 from bot.serving import Server, listening_on
 from bot.settings import Settings, SourceSettings
+from bot.sources_check import check_sources
 from bot.watcher import Watcher
 from feeds import routes as feed_routes
 from postings.errors import VigieError
 from postings.sources.base import Source
-from postings.sources.directory import DirectorySource
+from postings.sources.directory import QUIET, DirectorySource
 from postings.sources.git import GitSource
 from postings.sources.git_repository import without_credentials
 from postings.store import Store
 
 _log = structlog.get_logger(__name__)
-_LAST_ANSWERS = 10
-"""Seconds that what is under way has to end when the process is asked to stop."""
-_LONGEST_SLEEP = timedelta(seconds=60)
-"""The scheduler's timers do not see the wall clock being set: it is looked at again at least this often."""
 
 
 def utc_now() -> datetime:
@@ -70,14 +68,22 @@ class App:
             channels,
             clock=clock,
             owner=owner,
-            targets={channel.key for channel in settings.channels},
+            targets=settings.targets,
             language=settings.language,
         )
-        announcer = Announcer(settings.channels, timedelta(minutes=settings.settle))
+        announcer = Announcer(
+            settings.channels,
+            timedelta(minutes=settings.settle),
+            flood_limit=settings.flood_limit,
+            mass_change=settings.mass_change,
+            staff=settings.staff_channel,
+            named=len(settings.sources) > 1,
+        )
+        self.sources = [source_of(source, settings.data, clock) for source in settings.sources]
         self.watchers = [
             Watcher(
                 store,
-                source_of(source, settings.data),
+                watched,
                 announcer,
                 address=without_credentials(source.address),
                 policy=settings.policy,
@@ -85,7 +91,7 @@ class App:
                 clock=clock,
                 first=number == 0,
             )
-            for number, source in enumerate(settings.sources)
+            for number, (source, watched) in enumerate(zip(settings.sources, self.sources, strict=True))
         ]
 
     async def answer(self, text: str) -> Message:
@@ -116,18 +122,29 @@ class App:
         self.dispatcher.wake()
 
 
-def source_of(settings: SourceSettings, data: Path) -> Source:
+def source_of(settings: SourceSettings, data: Path, clock: Callable[[], datetime] = utc_now) -> Source:
     """The source that some settings name. Raises SourceError when it cannot exist."""
+    if settings.kind in {"jobs_api", "welcomekit"}:
+        from bot.lists import list_of
+
+        return list_of(settings, clock)
     if settings.kind == "directory":
-        return DirectorySource(settings.name, Path(settings.address), layout=settings.layout)
+        return DirectorySource(settings.name, Path(settings.address), layout=settings.layout, quiet=QUIET)
     mirror = data / "sources" / f"{settings.name}.git"
-    return GitSource(settings.name, settings.address, mirror, branch=settings.branch, layout=settings.layout)
+    return GitSource(
+        settings.name,
+        settings.address,
+        mirror,
+        branch=settings.branch,
+        layout=settings.layout,
+        depth=settings.depth,
+    )
 
 
 def channels_of(settings: Settings) -> dict[str, Channel]:
     """The platforms that are configured, by name. A platform's libraries are imported only then."""
     channels: dict[str, Channel] = {}
-    if any(channel.platform == "console" for channel in settings.channels):
+    if any(target.partition(":")[0] == "console" for target in settings.targets):
         from bot.channels.console import ConsoleChannel
 
         channels["console"] = ConsoleChannel(Console())
@@ -159,25 +176,29 @@ async def serve(settings: Settings) -> None:
             "No source is configured: run “vigie init”, or add [[sources]] to vigie.toml.",
         )
     store = await Store.open(settings.database)
-    channels = channels_of(settings)
+    channels: dict[str, Channel] = {}
     try:
+        await check_sources(store, settings.sources)
+        channels = channels_of(settings)
         app = App(settings, store, channels)
         async with contextlib.AsyncExitStack() as stack:
             listener = stack.enter_context(contextlib.closing(listening_on(settings.bind, settings.port)))
             listening = await _platforms(app, stack)
+            looking = _looking(app)
             web = Starlette(
                 routes=[
                     *feed_routes.routes(store, public_url=settings.site_url, clock=app.clock),
                     *listening,
+                    *_hooks(app, looking),
                     Route("/healthz", _healthy),
                 ],
                 exception_handlers=feed_routes.failures(settings.site_url),
             )
-            await stack.enter_async_context(_scheduled(app))
+            await stack.enter_async_context(looking.running())
             await stack.enter_async_context(_dispatching(app))
             config = uvicorn.Config(
                 web, log_config=None, access_log=False, lifespan="off", proxy_headers=False, server_header=False,
-                timeout_graceful_shutdown=_LAST_ANSWERS,
+                timeout_graceful_shutdown=LAST_ANSWERS,
             )  # fmt: skip
             host, port = listener.getsockname()[:2]
             _log.info("serving", address=f"http://{host}:{port}", public=settings.site_url)
@@ -230,43 +251,33 @@ async def _platforms(app: App, stack: contextlib.AsyncExitStack) -> list[Route]:
     return routes
 
 
-@contextlib.asynccontextmanager
-async def _scheduled(app: App) -> AsyncIterator[None]:
-    """Looks at every source now and every `poll` minutes, and wakes at the next due instant of the clock."""
-    scheduler = AsyncIOScheduler(timezone=UTC)
-    # A job that is late is run late, once: APScheduler would skip one that is a second late.
-    common = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+def _looking(app: App) -> Looking:
+    """What decides when the app's sources are looked at."""
+    return Looking(
+        [partial(app.look, watcher) for watcher in app.watchers],
+        poll=timedelta(minutes=app.settings.poll),
+        tick=app.tick,
+        next_due=app.store.next_due,
+        clock=app.clock,
+        changes={
+            number: source.changes
+            for number, source in enumerate(app.sources)
+            if isinstance(source, DirectorySource)
+        },
+    )
 
-    working: set[asyncio.Task[None]] = set()
 
-    async def tick() -> None:
-        with _noted(working):
-            await app.tick()
-            await plan()
+def _hooks(app: App, looking: Looking) -> list[Route]:
+    """What the forge calls: it makes every git source be looked at."""
+    hooks = app.settings.hooks
+    if hooks is None:
+        return []
+    from bot.platforms.forge import forge_routes
 
-    async def plan() -> None:
-        due = await app.store.next_due()
-        latest = utc_now() + _LONGEST_SLEEP
-        at = min(max(due, utc_now()), latest) if due is not None else latest
-        scheduler.add_job(tick, "date", run_date=at, id="tick", replace_existing=True, **common)
-
-    async def look(watcher: Watcher) -> None:
-        with _noted(working):
-            await app.look(watcher)
-            await plan()
-
-    for number, watcher in enumerate(app.watchers):
-        scheduler.add_job(
-            look, "interval", minutes=app.settings.poll, args=[watcher], id=f"look {number}", next_run_time=utc_now(),
-            **common,
-        )  # fmt: skip
-    scheduler.start()
-    try:
-        yield
-    finally:
-        scheduler.pause()
-        await _ended(working)
-        scheduler.shutdown(wait=False)
+    numbers = [number for number, source in enumerate(app.sources) if isinstance(source, GitSource)]
+    return forge_routes(
+        partial(looking.call, *numbers), hooks.secret.get_secret_value(), language=app.settings.language
+    )
 
 
 @contextlib.asynccontextmanager
@@ -276,27 +287,9 @@ async def _dispatching(app: App) -> AsyncIterator[None]:
         yield
     finally:
         app.dispatcher.stop()
-        await _ended({task})
+        await ended({task})
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-
-
-@contextlib.contextmanager
-def _noted(working: set[asyncio.Task[None]]) -> Iterator[None]:
-    """Keeps the present task in `working` until the block ends."""
-    task = asyncio.current_task()
-    assert task is not None  # noqa: S101  jobs are tasks
-    working.add(task)
-    try:
-        yield
-    finally:
-        working.discard(task)
-
-
-async def _ended(tasks: set[asyncio.Task[None]]) -> None:
-    """Lets tasks end by themselves: one cancelled within a transaction could hold the process for ever."""
-    if tasks:
-        await asyncio.wait(set(tasks), timeout=_LAST_ANSWERS)
 
 
 async def _healthy(_request: Request) -> Response:

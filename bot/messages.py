@@ -14,7 +14,7 @@ from bot.links import links
 from bot.message import Bold, Line, Link, Message, Span, line
 from postings.dates import paris_day
 from postings.facts import changes, deadline, facts, unreadable
-from postings.model import Event, EventKind, Posting, Record, State, Team
+from postings.model import Change, Event, EventKind, Posting, Record, State, Team
 from postings.wording import NBSP, SEPARATOR, colon, day, pick
 
 _TOLD_IN_THREAD = ("contracts", "cities", "remote", "closes")
@@ -86,11 +86,24 @@ def living(record: Record, *, language: str) -> Message:
 def reply(event: Event, record: Record, *, language: str) -> Message | None:
     """What is told in the thread of an open posting that changed, on one line.
 
-    None when nothing of it matters to somebody who may apply: contracts, cities, remote, closing day.
+    None when nothing of it matters to somebody who may apply (contracts, cities, remote, closing day), or is
+    still so: it may be told late.
     """
     today = paris_day(event.at)
-    told = changes(event.changes, language, fields=_TOLD_IN_THREAD, year_of=today)
+    true = [change for change in event.changes if record.posting and _is_true(change, record.posting)]
+    told = changes(true, language, fields=_TOLD_IN_THREAD, year_of=today)
     return Message((_words(record, language, today, event).updated(told),)) if told else None
+
+
+def _is_true(change: Change, posting: Posting) -> bool:
+    """Whether what is told in a thread is still what the posting says."""
+    values = {
+        "contracts": [str(contract) for contract in posting.contracts],
+        "cities": list(posting.cities),
+        "remote": posting.remote and str(posting.remote),
+        "closes": posting.closes and posting.closes.iso(),
+    }
+    return change.field in values and values[change.field] == change.after
 
 
 def _reason(record: Record) -> str | None:

@@ -24,6 +24,10 @@ _SENTENCES = {
     "int_from_float": ("doit être un nombre entier", "must be a whole number"),
     "int_type": ("doit être un nombre entier", "must be a whole number"),
     "string_type": ("doit être un texte entre guillemets", "must be a text in quotes"),
+    "too_short": (
+        "est trop court : {min_length} caractères au moins",
+        "is too short: {min_length} characters at least",
+    ),
     "tuple_type": ("doit être une liste", "must be a list"),
     "url_scheme": ("n’est pas une adresse : écrivez https://…", "is no address: write https://…"),
     "extra_forbidden": (
@@ -45,7 +49,7 @@ def sentence(error: Any, language: str) -> str:
     if error["type"] in {"enum", "literal_error"}:
         expected = error["ctx"]["expected"]
         told = f"doit être l’un de : {expected.replace(' or ', ' ou ')}", f"must be one of: {expected}"
-    elif error["type"] == "missing" and where.endswith("token"):
+    elif error["type"] == "missing" and where.endswith(("token", "secret")):
         told = f"manque : donnez-le dans {variable}", f"is missing: give it in {variable}"
     else:
         told = _SENTENCES.get(

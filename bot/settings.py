@@ -40,12 +40,20 @@ class SourceSettings(_Table):
     """One source of postings (docs/specification.md, section 8)."""
 
     name: str = Field(default="beta", pattern=r"^[a-z0-9][a-z0-9_-]*$")
-    kind: Literal["git", "directory"] = "git"
+    kind: Literal["git", "directory", "jobs_api", "welcomekit"] = "git"
     address: str
     branch: str | None = None
+    depth: int | None = Field(default=None, gt=0)
+    """How many of the last revisions are fetched; None for all."""
     postings: str = POSTINGS
     startups: str = STARTUPS
     incubators: str = INCUBATORS
+    url: HttpUrl = HttpUrl("https://www.welcomekit.co/api/v1")
+    """Of welcomekit: the base of its API."""
+    key: SecretStr | None = None
+    """Of welcomekit: the key of its API; without one the public list is read."""
+    allow_private_addresses: bool = False
+    """Of jobs_api and welcomekit: whether the list may be on this machine or its network."""
 
     @property
     def layout(self) -> Layout:
@@ -95,6 +103,13 @@ class TelegramSettings(_Table):
     api_url: HttpUrl = HttpUrl("https://api.telegram.org")
 
 
+class HooksSettings(_Table):
+    """What the forge calls when something was pushed."""
+
+    secret: Annotated[SecretStr, Field(min_length=16)]
+    """The forge signs its calls with it, or sends it (GitLab)."""
+
+
 class Settings(BaseSettings):
     """The whole configuration. Made by `load_settings`."""
 
@@ -120,15 +135,22 @@ class Settings(BaseSettings):
     """Minutes between two looks at a source."""
     settle: Annotated[float, Field(ge=0)] = 30
     """Minutes for which a posting's file must be unchanged before its first announcement."""
+    flood_limit: Annotated[int, Field(ge=1)] = 5
+    """New messages for one channel in one look; more of them become one digest."""
+    mass_change: Annotated[int, Field(ge=1)] = 10
+    """Postings that may enter or leave *open* in one look, whatever share of the source they are."""
     closing_notice: tuple[Annotated[int, Field(ge=0)], ...] = (7, 1)
     """Days before the closing day."""
     stale_after: Annotated[int, Field(gt=0)] = 45
     """Days without change."""
     sources: tuple[SourceSettings, ...] = ()
     channels: tuple[ChannelSettings, ...] = ()
+    staff_channel: str | None = None
+    """The place, `platform:target`, that is told what a person must know or decide."""
     mattermost: MattermostSettings | None = None
     slack: SlackSettings | None = None
     telegram: TelegramSettings | None = None
+    hooks: HooksSettings | None = None
 
     @classmethod
     def settings_customise_sources(
@@ -146,6 +168,12 @@ class Settings(BaseSettings):
     def policy(self) -> Policy:
         """What is worth telling, and when."""
         return Policy(self.closing_notice, timedelta(days=self.stale_after))
+
+    @property
+    def targets(self) -> frozenset[str]:
+        """Every place that may be told something: `platform:target`."""
+        staff = () if self.staff_channel is None else (self.staff_channel,)
+        return frozenset((*(channel.key for channel in self.channels), *staff))
 
     @property
     def site_url(self) -> str:
@@ -223,7 +251,7 @@ def _check(settings: Settings) -> None:
             "This host's disk is wiped at each restart and SQLite would lose everything there: "
             "add a PostgreSQL database and give its address in DATABASE_URL.",
         )
-    for channel in settings.channels:
+    for channel in (*settings.channels, *_staff(settings)):
         if channel.platform == "console":
             continue
         if getattr(settings, channel.platform) is None:
@@ -244,3 +272,21 @@ def _check(settings: Settings) -> None:
             "Deux sources ont le même « name » : donnez un nom à chacune.",
             "Two sources have the same “name”: give each its own.",
         )
+
+
+def _staff(settings: Settings) -> tuple[ChannelSettings, ...]:
+    """The place of the staff, as any other place. Raises ConfigurationError when it names no platform."""
+    if settings.staff_channel is None:
+        return ()
+    platform, _, target = settings.staff_channel.partition(":")
+    try:
+        return (ChannelSettings(platform=platform, target=target),)  # type: ignore[arg-type]  # checked by it
+    except ValidationError:
+        raise ConfigurationError(
+            french(
+                f"« staff_channel » ne nomme pas de plateforme ({settings.staff_channel}) : "
+                "écrivez par exemple « mattermost:equipe/vigie-admin »."
+            ),
+            f"“staff_channel” names no platform ({settings.staff_channel}): "
+            "write for example “mattermost:team/vigie-admin”.",
+        ) from None

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 import structlog
 
-from bot.announcer import Announcer
+from bot.announcer import Announcer, Found
+from bot.memory import Memory
 from postings.errors import SourceError, StoreError
-from postings.identity import Identities
 from postings.lifecycle import Policy, next_due
 from postings.model import Record, State
 from postings.questions.model import Names
 from postings.reading.reader import RULES
-from postings.reading.shared import Paragraphs
-from postings.reading.site import Kind, Site, shown
+from postings.reading.site import Site, shown
 from postings.snapshot import names_of
-from postings.sources.base import Look, Source, inside, slug_in
+from postings.sources.base import Look, Source
 from postings.store import Change, File, Store, StoredTeam
 from postings.store import Source as Remembered
 from postings.watched import Outcome, Plan, Watched
@@ -54,12 +53,10 @@ class Watcher:
         self._announcer = announcer
         self._address = address
         self._policy = policy
-        self._posting_url = posting_url
         self._clock = clock
-        self._prefix = "" if first else f"{source.name}:"
-        self._watched: Watched | None = None
-        self._revision: str | None = None
-        """Where `_watched` stands: another process may have gone on from there."""
+        prefix = "" if first else f"{source.name}:"
+        self._memory = Memory(store, source, prefix=prefix, policy=policy, posting_url=posting_url)
+        self._known_names: Names | None = None
 
     async def look(self) -> bool:
         """Looks once, then lets the clock do what is due; returns whether the source could be looked at.
@@ -71,8 +68,6 @@ class Watcher:
         )
         try:
             look = await self._source.look(remembered.revision)
-            if self._watched is None or self._revision != remembered.revision:
-                self._watched, self._revision = await self._restored(), remembered.revision
             if remembered.rules not in {None, RULES}:
                 remembered = await self._reread(remembered)
             if look is not None:
@@ -80,12 +75,12 @@ class Watcher:
             else:
                 await self._answered(remembered)
         except SourceError as error:
-            self._watched = None
+            self._forget()
             await self._failed(remembered, error)
             await self.tick()
             return False
         except BaseException:
-            self._watched = None  # half-followed: made anew from what is stored at the next look
+            self._forget()
             raise
         await self.tick()
         return True
@@ -96,8 +91,7 @@ class Watcher:
         due = [record for source, record in await self._store.due(now) if source == self._source.name]
         if not due:
             return
-        watched = self._watched or Watched(policy=self._policy)
-        outcome = watched.tick(due, now)
+        outcome = Watched(policy=self._policy).tick(due, now)
         async with self._store.change() as change:
             # Decided again on what is stored now, under the lock: another process may have been faster.
             await change.lock_source(self._source.name)
@@ -107,11 +101,12 @@ class Watcher:
             await self._remember(change, outcome, {r.id: r for r in due}, now)
 
     async def _follow(self, remembered: Remembered, look: Look) -> None:
-        watched, now = self._watched, self._clock()
-        assert watched is not None  # noqa: S101  restored before
+        now = self._clock()
+        watched, contents = await self._memory.restored(look, remembered.revision)
+        site = watched.site
         plan = watched.follow(look)
-        contents = dict(await self._source.read({blob for blob in plan.site.values() if blob is not None}))
-        renamed = watched.site != watched.site.replace(
+        contents |= await self._read({blob for blob in plan.site.values() if blob} - contents.keys())
+        renamed = site != site.replace(
             {key: contents.get(blob, b"") if blob else None for key, blob in plan.site.items()}
         )
         if renamed:
@@ -120,13 +115,17 @@ class Watcher:
         else:
             records = await self._store.records(ids=list(plan.ids))
         known = {record.id: record for record in records}
-        contents |= await self._source.read(plan.blobs - contents.keys())
+        contents |= await self._read(plan.blobs - contents.keys())
+        await self._memory.learn_paragraphs(watched, plan, contents)
         baseline = remembered.baseline_at is None
         outcome = watched.decide(plan, contents, known, now, baseline=baseline)
         async with self._store.change() as change:
             await self._locked(change, remembered)
-            await self._remember(change, outcome, known, now)
+            await self._remember(change, outcome, known, now, look.revision)
             await self._announcer.settle(change, plan.ids, now)
+            if baseline:
+                opened = sum(record.state is State.OPEN for record in outcome.records)
+                await self._announcer.baseline(change, self._source.name, opened, now)
             await change.put_files(
                 self._source.name,
                 (
@@ -136,6 +135,7 @@ class Watcher:
                 ),
                 [path for path, blob in outcome.files.items() if blob is None],
             )
+            await change.put_paragraphs(self._source.name, outcome.paragraphs)
             if renamed:
                 await change.put_teams(self._source.name, _teams_of(watched.site))
             await change.put_source(
@@ -150,17 +150,26 @@ class Watcher:
                     error=None,
                 )
             )
-        self._revision = look.revision
+        self._memory.keep(watched, look.revision)
+        if renamed:
+            self._known_names = None
         if baseline:
-            opened = sum(record.state is State.OPEN for record in outcome.records)
             _log.info("baseline taken, nothing announced", source=self._source.name, open=opened)
         else:
             _log.info("looked", source=self._source.name, revision=look.revision, events=len(outcome.events))
 
     async def _remember(
-        self, change: Change, outcome: Outcome, known: Mapping[str, Record], now: datetime
+        self,
+        change: Change,
+        outcome: Outcome,
+        known: Mapping[str, Record],
+        now: datetime,
+        revision: str | None = None,
     ) -> None:
-        """Records, events and what is to be announced, in the caller's transaction."""
+        """Records, events and what is to be announced, in the caller's transaction.
+
+        `revision` is the one that a look found, None where files did not change.
+        """
         await change.put_records(
             self._source.name, [(record, next_due(record, now, self._policy)) for record in outcome.records]
         )
@@ -168,39 +177,50 @@ class Watcher:
         if new:
             records = {**known, **{record.id: record for record in outcome.records}}
             names = await self._names(outcome.records) if self._announcer.filters else Names({}, {})
-            await self._announcer.tell(change, new, records, names, now)
+            await self._announcer.tell(
+                change, Found(self._source.name, new, known, records, names, revision), now
+            )
 
     async def _names(self, records: Iterable[Record]) -> Names:
         """The names that filters may mean: those that are stored, and those that this transaction brings."""
-        stored = await self._store.names()
+        stored = self._known_names or await self._store.names()
         brought = names_of(stored, records)
         teams, incubators = dict(stored.teams), dict(stored.incubators)
         for posting in (record.posting for record in records if record.posting is not None):
             for found, team in ((teams, posting.team), (incubators, posting.incubator)):
                 if team is not None:
                     found.setdefault(team.id, (team.name, team.id))
-        return Names(
-            teams,
-            incubators,
-            tuple(dict.fromkeys((*stored.cities, *brought.cities))),
-            tuple(dict.fromkeys((*stored.technologies, *brought.technologies))),
+        cities, technologies = (
+            (*stored.cities, *brought.cities),
+            (*stored.technologies, *brought.technologies),
         )
+        self._known_names = Names(
+            teams, incubators, tuple(dict.fromkeys(cities)), tuple(dict.fromkeys(technologies))
+        )
+        return self._known_names
+
+    async def _read(self, blobs: Collection[str]) -> Mapping[str, bytes]:
+        return await self._source.read(blobs) if blobs else {}
 
     async def _reread(self, remembered: Remembered) -> Remembered:
         """Reads every file again under the present rules, which tells nothing."""
-        watched, now = self._watched, self._clock()
-        assert watched is not None  # noqa: S101  restored before
         assert remembered.revision is not None  # noqa: S101  it was looked at before
+        now = self._clock()
+        watched, _ = await self._memory.restored(None, remembered.revision)
         records = await self._store.records(source=self._source.name)
         plan = Plan(remembered.revision)
         watched.refresh(plan, records, everything=True)
+        contents = await self._source.read(plan.blobs)
+        await self._memory.learn_paragraphs(watched, plan, contents)
         known = {record.id: record for record in records}
-        outcome = watched.decide(plan, await self._source.read(plan.blobs), known, now, baseline=False)
+        outcome = watched.decide(plan, contents, known, now, baseline=False)
         reread = replace(remembered, rules=RULES)
         async with self._store.change() as change:
             await self._locked(change, remembered)
             await self._remember(change, outcome, known, now)
+            await change.put_paragraphs(self._source.name, outcome.paragraphs)
             await change.put_source(reread)
+        self._memory.keep(watched, remembered.revision)
         _log.info("read again under new rules", source=self._source.name, changed=len(outcome.records))
         return reread
 
@@ -228,37 +248,10 @@ class Watcher:
             await self._locked(change, remembered)
             await change.put_source(replace(remembered, failing_since=since, error=error.english))
 
-    async def _restored(self) -> Watched:
-        """What is held of the source, made from what is stored and from the team files as they were."""
-        files = await self._store.files(self._source.name)
-        layout = self._source.layout
-        teams: dict[Kind, dict[str, str]] = {"startup": {}, "incubator": {}}
-        for path, file in files.items():
-            if (slug := slug_in(path, layout.startups)) is not None:
-                teams["startup"][slug] = file.blob
-            elif (slug := slug_in(path, layout.incubators)) is not None:
-                teams["incubator"][slug] = file.blob
-        contents = await self._source.read({blob for blobs in teams.values() for blob in blobs.values()})
-        startups, incubators = (
-            {slug: contents.get(blob, b"") for slug, blob in blobs.items()} for blobs in teams.values()
-        )
-        identities = Identities(
-            self._prefix,
-            {path: file.id for path, file in files.items() if inside(path, layout.postings)},
-            await self._store.gone_names(self._source.name),
-        )
-        held = await self._store.records(source=self._source.name)
-        return Watched(
-            policy=self._policy,
-            layout=layout,
-            paragraphs=Paragraphs(
-                {r.id: r.posting.paragraphs for r in held if r.posting is not None and r.state is not None}
-            ),
-            posting_url=self._posting_url,
-            identities=identities,
-            blobs={path: file.blob for path, file in files.items()},
-            site=Site.from_files(startups, incubators),
-        )
+    def _forget(self) -> None:
+        """What is held may be half-followed: it is made anew from what is stored."""
+        self._memory.forget()
+        self._known_names = None
 
 
 def _teams_of(site: Site) -> list[StoredTeam]:

@@ -12,10 +12,13 @@ import typer
 
 from bot.app import channels_of, source_of
 from bot.cli.usage import UsageError
+from bot.mistakes import ConfigurationError
 from bot.settings import CONFIG_FILE, Settings, load_settings
+from bot.sources_check import check_sources
 from postings.errors import VigieError
 from postings.store import Store, shown
 
+_JUNGLE = '[[sources]]\nname = "jungle"\nkind = "welcomekit"\naddress = {}'
 _DEFAULT_SOURCE = "https://github.com/betagouv/beta.gouv.fr"
 
 
@@ -44,6 +47,7 @@ def _init(
             return default
         return str(typer.prompt(question, default=default)).strip()
 
+    jungle = ask("Référence de votre organisation chez Welcome to the Jungle (vide : aucune)", "")
     source = ask("Quel dépôt git veiller (adresse ou chemin)", _DEFAULT_SOURCE)
     public_url = ask("À quelle adresse Vigie sera-t-elle visible", "http://localhost:8000")
     target = ask("Dans quel canal Mattermost annoncer (equipe/canal, vide : sur ce terminal)", "")
@@ -56,10 +60,20 @@ def _init(
         else '# [mattermost]\n# url = "https://mattermost.exemple.fr"'
     )
     path.write_text(
-        template.format(source=_toml(source), public_url=_toml(public_url), channel=channel, account=account),
+        template.format(
+            jungle=_JUNGLE.format(_toml(jungle)) if jungle else _commented(_JUNGLE.format('"…"')),
+            source=_toml(source),
+            public_url=_toml(public_url),
+            channel=channel,
+            account=account,
+        ),
         "utf-8",
     )
     typer.echo(f"{path} est écrit. Relisez-le, puis lancez « vigie check » et « vigie run ».", err=True)
+
+
+def _commented(text: str) -> str:
+    return "\n".join(f"# {line}" for line in text.splitlines())
 
 
 def _toml(text: str) -> str:
@@ -86,8 +100,16 @@ async def _checked(settings: Settings, *, online: bool) -> int:
         sys.stdout.write(f"{mark} {what}{f' : {detail}' if detail else ''}\n")
 
     try:
-        await (await Store.open(settings.database)).close()
-        say(f"base {shown(settings.database)}")
+        store = await Store.open(settings.database)
+        try:
+            say(f"base {shown(settings.database)}")
+            await check_sources(store, settings.sources)
+            for hold in await store.outbox.holds():
+                say(f"retenue {hold.number}", told="des annonces attendent, voyez « vigie held »")
+        except ConfigurationError as error:
+            say("sources", error)
+        finally:
+            await store.close()
     except VigieError as error:
         say(f"base {shown(settings.database)}", error)
     if not settings.sources:
@@ -101,12 +123,13 @@ async def _checked(settings: Settings, *, online: bool) -> int:
             say(f"source {source.name}", error)
     channels = channels_of(settings)
     try:
-        for channel in settings.channels:
+        for key in sorted(settings.targets):
+            platform, _, target = key.partition(":")
             try:
-                account = await channels[channel.platform].check(channel.target) if online else ""
-                say(f"canal {channel.key}", told=f"compte {account}" if account else "")
+                account = await channels[platform].check(target) if online else ""
+                say(f"canal {key}", told=f"compte {account}" if account else "")
             except VigieError as error:
-                say(f"canal {channel.key}", error)
+                say(f"canal {key}", error)
     finally:
         for opened_channel in channels.values():
             await opened_channel.close()
@@ -122,4 +145,6 @@ def _addresses(settings: Settings) -> list[str]:
         lines.append(f"Commande /postes de Mattermost (POST) : {settings.site_url}/mattermost/command")
     if settings.slack is not None:
         lines.append(f"Commande /postes de Slack : {settings.site_url}/slack/events")
+    if settings.hooks is not None:
+        lines.append(f"Appel de la forge à chaque envoi (webhook, POST) : {settings.site_url}/hooks/git")
     return lines

@@ -1,27 +1,30 @@
-"""Git as a program: the few commands that are needed, with nothing of the user's configuration in them."""
+"""A repository on this machine, read with the few git commands that are needed."""
 
 from __future__ import annotations
 
-import os
-import re
-import subprocess
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
+from types import TracebackType
 
 from postings.errors import SourceError
 from postings.identity import Added, Deleted, Move, Renamed
+from postings.reading.front_matter import SIZE_LIMIT
+from postings.sources.git_process import Process, git, without_credentials
 from postings.text import french
 
-TIMEOUT = 600
-"""Seconds that one command may take: the first fetch of a large repository is the longest."""
-_BLOBS_AT_ONCE = 2000
-# To the last @: a password with an @ or a / in it, written as it is, must not show in part.
-_CREDENTIALS = re.compile(r"(?<=://)\S*@")
-_SAID = re.compile(r"^(?:fatal|error): (.*)", re.M)
+__all__ = ["BlobReader", "Commit", "FileChange", "GitRepository", "git", "no_branch", "without_credentials"]
+
+# Names asked for before the answers are read: 60 of the longest fit the smallest pipe (4096 bytes), so that
+# git and its reader never wait for each other.
+_ASKED_AT_ONCE = 60
 # Beyond this many new names git compares contents no more: exact renames are still followed.
 _RENAMES = ("-M50%", "-l2000")
+_NO_FILE = {"000000", "120000", "160000"}
+"""Modes of what is no plain file: nothing, a link, a submodule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,8 @@ class FileChange:
     blob: str | None
     old: str | None = None
     added: bool = False
+    before: str | None = None
+    """The content that `path`, or for a rename `old`, had."""
 
     def move(self) -> Move | None:
         """What it did to the path; None for an edit in place."""
@@ -49,6 +54,8 @@ class Commit:
     revision: str
     at: datetime
     changes: tuple[FileChange, ...]
+    parent: str | None = None
+    """The first parent; None for a root, and where a shallow history ends."""
 
 
 class GitRepository:
@@ -88,17 +95,9 @@ class GitRepository:
                 *(branches if len(branches) == 1 else ()),
             ]
         for name in names:
-            if (revision := self.resolve(name)) is not None:
+            if "\0" not in name and (revision := self.resolve(name)) is not None:
                 return revision
         raise no_branch(str(self.path), branch)
-
-    def follows(self, old: str, new: str) -> bool:
-        """Whether `new` was made from `old` along first parents; false where a commit between is missing."""
-        if old == new:
-            return True
-        listed = self.run("rev-list", "--first-parent", "--parents", "--end-of-options", f"{old}..{new}")
-        _, _, oldest = listed.decode().strip().rpartition("\n")
-        return old in oldest.split()[1:2]
 
     def commit(self, name: str) -> tuple[str, datetime]:
         """The commit that a name stands for, and when (UTC) it was made. Raises SourceError where there is none."""
@@ -125,85 +124,112 @@ class GitRepository:
         )
         return tuple(_changes(iter(output.split(b"\0"))))
 
-    def commits(self, range_: str, folders: Sequence[str]) -> Iterator[Commit]:
-        """The commits of a range along first parents, oldest first, that touch `folders`."""
-        output = self.run(
-            "log", "-z", "--reverse", "--no-show-signature", "--first-parent", "--diff-merges=first-parent", "--raw",
-            "--no-abbrev", "--root", *_RENAMES, "--format=%x01%H %ct", "--end-of-options", range_, "--", *folders,
-        )  # fmt: skip
-        # Each commit is \x01HASH TIME, then entries; a path follows its entry, so none is taken for a header.
-        tokens = iter(output.split(b"\0"))
-        header: bytes | None = None
-        changes: list[FileChange] = []
-        for token in tokens:
-            token = token.lstrip(b"\n")
-            if token.startswith(b"\x01"):
-                if header is not None:
-                    yield _commit(header, changes)
-                header, changes = token[1:], []
-                # In the -z format the first entry may stand right behind the header's line break.
-                if b"\n" in header:
-                    header, _, first = header.partition(b"\n")
-                    changes += _entry(first.lstrip(b"\n"), tokens)
-            elif token:
-                changes += _entry(token, tokens)
-        if header is not None:
-            yield _commit(header, changes)
+    def commits(
+        self, range_: str, folders: Sequence[str], *, every: bool = False
+    ) -> Generator[Commit, None, None]:
+        """The commits of a range along first parents, oldest first, that touch `folders`; or `every` one.
+
+        They are read as git finds them: none but the present one is held. Raises SourceError.
+        """
+        # Each commit is \x01HASH TIME PARENTS, then entries; a path follows its entry, so none is taken for a header.
+        with Process(
+            "-C", str(self.path), "log", "-z", "--reverse", "--no-show-signature", "--first-parent",
+            "--diff-merges=first-parent", "--raw", "--no-abbrev", "--root", *_RENAMES,
+            *(("--sparse",) if every else ()), "--format=%x01%H %ct %P", "--end-of-options", range_, "--", *folders,
+        ) as process:  # fmt: skip
+            tokens = _tokens(process.chunks())
+            header: bytes | None = None
+            changes: list[FileChange] = []
+            for token in tokens:
+                token = token.lstrip(b"\n")
+                if token.startswith(b"\x01"):
+                    if header is not None:
+                        yield _commit(header, changes)
+                    header, changes = token[1:], []
+                    # In the -z format the first entry may stand right behind the header's line break.
+                    if b"\n" in header:
+                        header, _, first = header.partition(b"\n")
+                        changes += _entry(first.lstrip(b"\n"), tokens)
+                elif token:
+                    changes += _entry(token, tokens)
+            if header is not None:
+                yield _commit(header, changes)
 
     def read(self, blobs: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        """The contents of blobs, through one `git cat-file --batch` for many. Missing ones are left out."""
+        """The contents of blobs, through one process for all. Missing ones are left out."""
         wanted = list(dict.fromkeys(blobs))
-        for start in range(0, len(wanted), _BLOBS_AT_ONCE):
-            some = wanted[start : start + _BLOBS_AT_ONCE]
-            output = self.run("cat-file", "--batch", stdin="".join(f"{blob}\n" for blob in some).encode())
-            at = 0
-            while at < len(output):
-                end = output.index(b"\n", at)
-                facts = output[at:end].split()
+        if wanted:
+            with BlobReader(self) as reader:
+                yield from reader.read(wanted)
+
+
+class BlobReader:
+    """One `git cat-file --batch` that is asked again and again. A context manager."""
+
+    def __init__(self, repository: GitRepository) -> None:
+        self._process = Process("-C", str(repository.path), "cat-file", "--batch", asked=True)
+        self._held = bytearray()
+        """What git said and nobody has read."""
+        self._at = 0
+        self._stack = ExitStack()
+        self._stack.enter_context(self._process)
+
+    def __enter__(self) -> BlobReader:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def read(self, blobs: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """The contents of blobs, to be used up before the next call. Missing ones are left out.
+
+        Of one over SIZE_LIMIT only as much is given as makes the reader refuse it. Raises SourceError.
+        """
+        wanted = iter(blobs)
+        while some := list(islice(wanted, _ASKED_AT_ONCE)):
+            self._process.write("".join(f"{blob}\n" for blob in some).encode())
+            for _ in some:
+                facts = self._line().split()
                 if facts[-1] == b"missing":
-                    at = end + 1
                     continue
                 size = int(facts[2])
-                yield facts[0].decode(), output[end + 1 : end + 1 + size]
-                at = end + 1 + size + 1
+                content = self._bytes(min(size, SIZE_LIMIT + 1))
+                self._skip(size - len(content) + 1)
+                yield facts[0].decode(), content
 
+    def _line(self) -> bytes:
+        while (end := self._held.find(b"\n", self._at)) < 0:
+            self._more()
+        line = bytes(self._held[self._at : end])
+        self._at = end + 1
+        return line
 
-def git(*arguments: str, stdin: bytes | None = None) -> bytes:
-    """The output of a git command, the user's configuration off. Raises SourceError with what git said."""
-    # safe.directory counts from the command line only; a repository of another user is only read here.
-    command = ["git", "-c", "safe.directory=*", "-c", "core.quotePath=false", *arguments]
-    try:
-        done = subprocess.run(
-            command, input=stdin or b"", capture_output=True, timeout=TIMEOUT, env=_environment(), check=False
-        )
-    except FileNotFoundError:
-        raise SourceError(
-            french("git n’est pas installé : installez-le."), "git is not installed: install it."
-        ) from None
-    except subprocess.TimeoutExpired:
-        raise SourceError(
-            french(
-                f"git n’a pas fini en {TIMEOUT} secondes : la source ne répond pas, vérifiez son adresse."
-            ),
-            f"git did not finish within {TIMEOUT} seconds: the source does not answer, check its address.",
-        ) from None
-    if done.returncode:
-        raise _refusal(done.stderr.decode("utf-8", "replace"))
-    return done.stdout
+    def _bytes(self, count: int) -> bytes:
+        while len(self._held) - self._at < count:
+            self._more()
+        data = bytes(self._held[self._at : self._at + count])
+        self._at += count
+        return data
 
+    def _skip(self, count: int) -> None:
+        while (here := len(self._held) - self._at) < count:
+            self._at += here
+            count -= here
+            self._more()
+        self._at += count
 
-def _refusal(stderr: str) -> SourceError:
-    found = _SAID.search(stderr)  # the first such line says why; what follows is advice for another reader
-    said = without_credentials(found[1] if found else stderr.strip().partition("\n")[0]).rstrip(".")
-    return SourceError(
-        french(f"git a refusé : {said}. Vérifiez l’adresse de la source et les droits d’y lire."),
-        f"git refused: {said}. Check the source’s address and the rights to read it.",
-    )
-
-
-def without_credentials(text: str) -> str:
-    """`text` with the user and password of any address in it taken out."""
-    return _CREDENTIALS.sub("", text)
+    def _more(self) -> None:
+        del self._held[: self._at]
+        self._at = 0
+        data = self._process.read()
+        if not data:
+            raise SourceError(
+                french("git s’est arrêté avant d’avoir tout lu : recommencez."),
+                "git stopped before everything was read: try again.",
+            )
+        self._held += data
 
 
 def no_branch(address: str, branch: str | None) -> SourceError:
@@ -220,26 +246,19 @@ def no_branch(address: str, branch: str | None) -> SourceError:
     )
 
 
-def _environment() -> Mapping[str, str]:
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") or key in _KEPT}
-    return kept | {
-        "GIT_CONFIG_GLOBAL": os.devnull,
-        "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_TERMINAL_PROMPT": "0",
-        "GIT_OPTIONAL_LOCKS": "0",
-        "GIT_ALLOW_PROTOCOL": "file:ssh:https",
-        "GIT_SSH_COMMAND": os.environ.get("GIT_SSH_COMMAND", "ssh -oBatchMode=yes"),
-        "LC_ALL": "C.UTF-8",
-    }
-
-
-# What a host may have to set for git to reach a server at all.
-_KEPT = {"GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_EXEC_PATH"}
+def _tokens(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """What stands between the NUL bytes of an output."""
+    rest = b""
+    for chunk in chunks:
+        *whole, rest = (rest + chunk).split(b"\0")
+        yield from whole
+    if rest:
+        yield rest
 
 
 def _commit(header: bytes, changes: list[FileChange]) -> Commit:
-    revision, stamp = header.decode().split()
-    return Commit(revision, _time(stamp), tuple(changes))
+    revision, stamp, *parents = header.decode().split()
+    return Commit(revision, _time(stamp), tuple(changes), parents[0] if parents else None)
 
 
 def _changes(tokens: Iterator[bytes]) -> Iterator[FileChange]:
@@ -250,13 +269,18 @@ def _changes(tokens: Iterator[bytes]) -> Iterator[FileChange]:
 
 def _entry(token: bytes, tokens: Iterator[bytes]) -> list[FileChange]:
     """One raw entry, `:mode mode blob blob STATUS`, whose path or two paths are the next tokens."""
-    _, mode, _, blob, status = token.decode().split()
+    former, mode, before, blob, status = token.decode().removeprefix(":").split()
     path = _path(next(tokens))
-    gone = mode in {"000000", "120000", "160000"}  # deleted, or no plain file any longer
+    was = None if former in _NO_FILE else before
+    now = None if mode in _NO_FILE else blob
     if status[0] == "R":
         new = _path(next(tokens))
-        return [FileChange(new, None if gone else blob, old=path)]
-    return [FileChange(path, None if gone else blob, added=status[0] == "A")]
+        return (
+            [FileChange(new, now, old=path, before=was)] if was and now else []
+        )  # git pairs equal kinds only
+    if was is None and now is None:
+        return []
+    return [FileChange(path, now, added=was is None, before=was)]
 
 
 def _path(raw: bytes) -> str:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from postings.errors import SourceError
 from postings.sources.base import Layout
-from postings.sources.git import checked_address
-from postings.sources.git_repository import GitRepository, git
+from postings.sources.git_address import Address
+from postings.sources.git_repository import GitRepository
+from postings.sources.mirror import MIRRORED, Mirror
 from postings.text import french
 
 
@@ -28,31 +29,33 @@ class Opened:
 def opened(source: str, *, branch: str | None = None, layout: Layout | None = None) -> Iterator[Opened]:
     """Opens a source for one command. Raises SourceError with what it should have been.
 
-    A bundle and an address are cloned into a folder that goes at the end; a repository here is read in place.
+    Of a bundle and an address the history of the layout's folders is fetched, into a folder that goes at the end;
+    a repository here is read in place.
     """
-    address = checked_address(source)
-    path = Path(address)
+    address, layout = Address.of(source), layout or Layout()
+    path = Path(address.url)
     if path.is_dir():
         repository = GitRepository(path)
         if _is_repository(path):
             yield Opened(repository, repository.head(branch))
             return
-        if (path / (layout or Layout()).postings).is_dir():
+        if (path / layout.postings).is_dir():
             yield Opened(folder=path)
             return
         raise SourceError(
             french(
-                f"La source « {source} » n’est ni un dépôt git ni un dossier qui contient "
-                f"{(layout or Layout()).postings} : donnez l’un ou l’autre."
+                f"La source « {source} » n’est ni un dépôt git ni un dossier qui contient {layout.postings} : "
+                "donnez l’un ou l’autre."
             ),
-            f"The source “{source}” is neither a git repository nor a folder that holds "
-            f"{(layout or Layout()).postings}: give one or the other.",
+            f"The source “{source}” is neither a git repository nor a folder that holds {layout.postings}: "
+            "give one or the other.",
         )
     with tempfile.TemporaryDirectory(prefix="vigie-") as folder:
-        target = Path(folder) / "clone.git"
-        git("clone", "--quiet", "--bare", "--no-tags", "--", address, str(target))
-        repository = GitRepository(target)
-        yield Opened(repository, repository.head(branch))
+        mirror = Mirror(address, Path(folder) / "clone.git", layout, branch=branch)
+        mirror.head()
+        mirror.fetch(None)
+        revision, _ = mirror.repository.commit(MIRRORED)
+        yield Opened(mirror.repository, revision)
 
 
 def _is_repository(path: Path) -> bool:

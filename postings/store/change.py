@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import builtins
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, exists, func, select, update
+from sqlalchemy import delete, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from postings.model import Event, Record, State
-from postings.store import reads
+from postings.store import files, holds, reads, waiting
 from postings.store.codec import event_to_json, record_to_json
-from postings.store.tables import events, files, names, outbox, postings, sources
+from postings.store.tables import events, names, postings, sources
 from postings.store.tables import teams as _teams
-from postings.store.values import Delivery, File, Living, Outgoing, Source, StoredTeam
+from postings.store.values import Delivery, File, Hold, Living, Outgoing, Source, StoredTeam
 from postings.store.writing import insert_new, put
 
 
@@ -45,14 +44,6 @@ class Change:
         """As `Store.records`, with what this transaction has written."""
         return await reads.records(self._connection, states, source=source, ids=ids)
 
-    async def message(self, target: str, posting: str) -> Living | None:
-        """As `Store.message`."""
-        return await reads.message(self._connection, target, posting)
-
-    async def pending(self, posting: str) -> list[Delivery]:
-        """The messages about a posting that are still to be sent, in order."""
-        return await reads.pending(self._connection, posting)
-
     async def put_source(self, source: Source) -> None:
         """Stores what is remembered of a source."""
         await put(self._connection, sources, [asdict(source)])
@@ -62,18 +53,11 @@ class Change:
 
         The last file of a posting keeps leading to it (`Store.gone_names`) until the posting has one again.
         """
-        rows = [
-            {"source": source, "path": f.path, "posting": f.id, "blob": f.blob, "gone": False} for f in set
-        ]
-        leaving = builtins.set(removed) - {row["path"] for row in rows}
-        here = files.c.source == source
-        await put(self._connection, files, rows)
-        if leaving:
-            left = update(files).where(here, files.c.path.in_(leaving)).values(gone=True)
-            await self._connection.execute(left)
-        other = files.alias("other")
-        has_file = exists().where(other.c.source == source, other.c.posting == files.c.posting, ~other.c.gone)
-        await self._connection.execute(delete(files).where(here, files.c.gone, has_file))
+        await files.put_files(self._connection, source, set, removed)
+
+    async def put_paragraphs(self, source: str, held: Mapping[str, Collection[str]]) -> None:
+        """Stores which paragraphs some postings hold, in place of those they held."""
+        await files.put_paragraphs(self._connection, source, held)
 
     async def put_record(self, source: str, record: Record, next_due: datetime | None) -> None:
         """Stores a record and its names. `next_due` is when the clock alone may change it next."""
@@ -108,42 +92,71 @@ class Change:
         return await insert_new(self._connection, events, "id", row)
 
     async def enqueue(self, row: Outgoing) -> bool:
-        """Puts a message in the outbox; returns False, changing nothing, when its key is there already."""
-        values = {
-            "key": row.key,
-            "target": row.target,
-            "posting": row.posting,
-            "kind": row.kind,
-            "payload": dict(row.payload),
-            "ready_at": row.ready_at,
-            "created_at": row.created_at,
-            "state": "pending",
-            "attempts": 0,
-        }
-        return await insert_new(self._connection, outbox, "key", values)
+        """Puts a message in the outbox; returns False, changing nothing, when its key is there already.
 
-    async def postpone(self, posting: str, until: datetime, latest: timedelta) -> None:
-        """Lets the first announcement of a posting wait until `until`, at most `latest` after it was made.
+        One with a hold waits until that is released.
+        """
+        return await waiting.enqueue(self._connection, row)
+
+    async def messages(self, postings: Collection[str]) -> dict[tuple[str, str], Living]:
+        """The living messages of some postings, by target and posting."""
+        return await reads.messages_of(self._connection, postings)
+
+    async def waiting(self, postings: Collection[str]) -> list[Delivery]:
+        """What is still to be sent, or held, about some postings, and every digest that is: in order.
+
+        No sending of these begins before the transaction ends.
+        """
+        return await waiting.about(self._connection, postings)
+
+    async def drop(self, id: int, *, now: datetime, reason: str) -> bool:
+        """Drops a row that is not sent yet; returns False, changing nothing, when it may have been."""
+        return await waiting.amend(
+            self._connection, id, {"state": "dropped", "finished_at": now, "error": reason}
+        )
+
+    async def rewrite(self, id: int, payload: Mapping[str, object]) -> bool:
+        """Gives a row that is not sent yet another payload; returns False when it may have been sent."""
+        return await waiting.amend(self._connection, id, {"payload": dict(payload)})
+
+    async def set_hold(self, id: int, hold: int | None) -> bool:
+        """Holds a row that is not sent yet, or no longer (None); returns False when it may have been sent."""
+        state = "pending" if hold is None else "held"
+        return await waiting.amend(self._connection, id, {"state": state, "hold": hold})
+
+    async def postpone(self, postings: Collection[str], until: datetime, latest: timedelta) -> None:
+        """Lets the first announcements of some postings wait until `until`, at most `latest` after they were
+        made, and the digests that name them.
 
         What is announced already, or may be, is not touched, and nothing is brought forward.
         """
-        query = select(outbox.c.id, outbox.c.created_at, outbox.c.ready_at).where(*_unannounced(posting))
-        for row in (await self._connection.execute(query.with_for_update())).all():
-            ready_at = min(until, row.created_at + latest)
-            if ready_at > row.ready_at:
-                waits = update(outbox).where(outbox.c.id == row.id).values(ready_at=ready_at)
-                await self._connection.execute(waits)
+        await waiting.postpone(self._connection, postings, until, latest)
 
-    async def drop_pending(self, posting: str, target: str | None = None) -> int:
-        """Drops the first announcement of a posting where it is not sent yet; returns how many were.
+    async def holds(self, source: str) -> list[Hold]:
+        """The holds of a source that are not ended, by number; nobody else can end them meanwhile."""
+        return await holds.held(self._connection, source)
 
-        In one target when given. What may have been sent already is left to be settled.
-        """
-        where = _unannounced(posting)
-        if target is not None:
-            where = (*where, outbox.c.target == target)
-        dropped = update(outbox).where(*where).values(state="dropped", owner=None, leased_until=None)
-        return (await self._connection.execute(dropped)).rowcount
+    async def held_ends(self, source: str, instants: Collection[datetime]) -> set[datetime]:
+        """Of some instants, those of looks whose closings were held and never told."""
+        return await holds.untold(self._connection, source, instants)
+
+    async def add_hold(self, hold: Hold) -> int:
+        """Stores a new hold and returns its number."""
+        return await holds.add(self._connection, hold)
+
+    async def void_holds(self, source: str, now: datetime) -> list[int]:
+        """Ends the holds of a source of which no row is left; returns their numbers."""
+        return await holds.void(self._connection, source, now)
+
+    async def count_open(self, source: str) -> int:
+        """How many postings of a source are open."""
+        query = select(func.count()).where(postings.c.source == source, postings.c.state == State.OPEN)
+        return await self._connection.scalar(query) or 0
+
+    async def lists_any(self, source: str) -> bool:
+        """Whether any posting of a source has a file."""
+        here = exists().where(postings.c.source == source, postings.c.state.is_not(None))
+        return bool(await self._connection.scalar(select(here)))
 
 
 def _row(source: str, record: Record, next_due: datetime | None) -> dict[str, object]:
@@ -164,12 +177,3 @@ def _row(source: str, record: Record, next_due: datetime | None) -> dict[str, ob
         "next_due": next_due,
         "record": record_to_json(record),
     }
-
-
-def _unannounced(posting: str) -> tuple[ColumnElement[bool], ...]:
-    return (
-        outbox.c.posting == posting,
-        outbox.c.kind == "opened",
-        outbox.c.state == "pending",
-        outbox.c.unknown_since.is_(None),
-    )

@@ -1,20 +1,22 @@
 """The outbox: rows are leased to a worker, never lost, and leave a target in the order in which they came.
 
-A row is pending until it is sent, dead or dropped; those states are final but for `again`.
+A row is pending until it is sent, dead or dropped; those states are final but for `again`. A held row waits
+for a person (`release`, `drop_held`) and holds nothing back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 
+from postings.store import holds
 from postings.store.engine import Database
 from postings.store.reads import DELIVERY, delivery
 from postings.store.tables import messages, outbox
-from postings.store.values import Delivery, DeliveryState, Living
+from postings.store.values import Delivery, DeliveryState, Hold, Living
 from postings.store.writing import put
 
 _earlier = outbox.alias("earlier")
@@ -95,10 +97,19 @@ class Outbox:
             return result.rowcount == 1
 
     async def done(
-        self, id: int, *, now: datetime, message_id: str | None, living: Living | None = None
+        self,
+        id: int,
+        *,
+        now: datetime,
+        message_id: str | None,
+        living: Iterable[Living] = (),
+        payload: Mapping[str, object] | None = None,
     ) -> None:
-        """Notes that a row was sent, and the living message that it made, in one transaction."""
-        sent = {
+        """Notes that a row was sent, and the living messages that it made, in one transaction.
+
+        `payload` is what it said, where that is less than was asked for.
+        """
+        sent: dict[str, object] = {
             **_freed,
             "state": "sent",
             "message_id": message_id,
@@ -107,11 +118,12 @@ class Outbox:
             "unknown_since": None,
             "error": None,
         }
+        if payload is not None:
+            sent["payload"] = dict(payload)
         async with self._database.write() as connection:
             # Also a row that was dropped meanwhile: what was sent was sent.
             await connection.execute(update(outbox).where(outbox.c.id == id).values(sent))
-            if living is not None:
-                await put(connection, messages, [asdict(living)])
+            await put(connection, messages, [asdict(message) for message in living])
 
     async def retry(self, id: int, *, at: datetime, error: str, unknown: bool) -> None:
         """Puts a row back to be tried at `at`; `unknown` when it may have been sent all the same."""
@@ -151,6 +163,41 @@ class Outbox:
             query = query.where(outbox.c.state.in_(states))
         async with self._database.read() as connection:
             return [delivery(row) for row in await connection.execute(query)]
+
+    async def find(self, key: str) -> Delivery | None:
+        """The row of a key."""
+        async with self._database.read() as connection:
+            row = (await connection.execute(select(*DELIVERY).where(outbox.c.key == key))).one_or_none()
+        return None if row is None else delivery(row)
+
+    async def holds(self) -> list[Hold]:
+        """The holds that wait for a person, by number."""
+        async with self._database.read() as connection:
+            return await holds.waiting(connection)
+
+    async def hold(self, number: int) -> Hold | None:
+        """The hold of a number, whatever became of it."""
+        async with self._database.read() as connection:
+            return await holds.find(connection, number)
+
+    async def held(self, number: int) -> list[Delivery]:
+        """The rows that a hold keeps, in the order in which they will be sent."""
+        query = select(*DELIVERY).where(outbox.c.hold == number, outbox.c.state == "held")
+        async with self._database.read() as connection:
+            return [delivery(row) for row in await connection.execute(query.order_by(outbox.c.id))]
+
+    async def release(self, number: int, *, now: datetime) -> int | None:
+        """Lets the rows of a hold be sent, from `now` on and in order; returns how many they are.
+
+        None, changing nothing, when there is no such hold or it is ended already.
+        """
+        async with self._database.write() as connection:
+            return await holds.end(connection, number, "released", now)
+
+    async def drop_held(self, number: int, *, now: datetime) -> int | None:
+        """Drops the rows of a hold; returns how many they are, or None as `release` does."""
+        async with self._database.write() as connection:
+            return await holds.end(connection, number, "dropped", now)
 
     async def _settle(self, id: int, values: dict[str, object]) -> None:
         """Ends a lease. A row that somebody else has finished stays finished."""

@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from postings.model import Event, Record, State
 from postings.questions.model import Names
-from postings.reading.address import name_of
 from postings.store.codec import Json, event_from_json, record_from_json
-from postings.store.tables import events, files, messages, names, outbox, postings, sources, teams
-from postings.store.values import Delivery, File, Living, Source, StoredTeam
+from postings.store.tables import events, messages, names, outbox, postings, sources, teams
+from postings.store.values import Delivery, Living, Source, StoredTeam
+from postings.store.writing import chunks
 
 
 def _record(data: object) -> Record:
@@ -28,23 +28,6 @@ async def source(connection: AsyncConnection, name: str, *, lock: bool = False) 
     return None if row is None else Source(**row._mapping)
 
 
-async def files_of(connection: AsyncConnection, source: str) -> dict[str, File]:
-    """The files of a source by path."""
-    columns = (files.c.path, files.c.posting, files.c.blob)
-    query = select(*columns).where(files.c.source == source, ~files.c.gone)
-    return {row.path: File(row.path, row.posting, row.blob) for row in await connection.execute(query)}
-
-
-async def gone_names(connection: AsyncConnection, source: str) -> dict[str, str]:
-    """The last path and the last name of each posting whose file is gone, with the posting's id."""
-    columns = (files.c.path, files.c.posting)
-    query = select(*columns).where(files.c.source == source, files.c.gone).order_by(files.c.path)
-    gone: dict[str, str] = {}
-    for row in await connection.execute(query):
-        gone[row.path] = gone[name_of(row.path)] = row.posting
-    return gone
-
-
 async def records(
     connection: AsyncConnection,
     states: Collection[State] | None = None,
@@ -52,15 +35,21 @@ async def records(
     source: str | None = None,
     ids: Collection[str] | None = None,
 ) -> list[Record]:
-    """The records, the last opened first, then by id; of some states, one source, some ids when given."""
+    """The records, the last opened first, then by id; of some states, one source, some ids when given.
+
+    Of thousands of ids they come in parts, each so ordered.
+    """
     query = select(postings.c.record).order_by(postings.c.opened_at.desc().nulls_last(), postings.c.id)
     if states is not None:
         query = query.where(postings.c.state.in_(states))
     if source is not None:
         query = query.where(postings.c.source == source)
-    if ids is not None:
-        query = query.where(postings.c.id.in_(ids))
-    return [_record(data) for data in await connection.scalars(query)]
+    if ids is None:
+        return [_record(data) for data in await connection.scalars(query)]
+    found: list[Record] = []
+    for some in chunks(ids):
+        found += [_record(d) for d in await connection.scalars(query.where(postings.c.id.in_(some)))]
+    return found
 
 
 async def find(connection: AsyncConnection, name: str) -> Record | None:
@@ -153,6 +142,17 @@ async def message(connection: AsyncConnection, target: str, posting: str) -> Liv
     return None if row is None else Living(**row._mapping)
 
 
+async def messages_of(
+    connection: AsyncConnection, postings: Collection[str]
+) -> dict[tuple[str, str], Living]:
+    """The living messages of some postings, by target and posting."""
+    found: dict[tuple[str, str], Living] = {}
+    for some in chunks(postings):
+        for row in await connection.execute(select(messages).where(messages.c.posting.in_(some))):
+            found[row.target, row.posting] = Living(**row._mapping)
+    return found
+
+
 DELIVERY = (
     outbox.c.id,
     outbox.c.key,
@@ -169,6 +169,8 @@ DELIVERY = (
     outbox.c.error,
     outbox.c.message_id,
     outbox.c.finished_at,
+    outbox.c.first,
+    outbox.c.hold,
 )
 """The columns that `delivery` reads."""
 
@@ -176,13 +178,3 @@ DELIVERY = (
 def delivery(row: Row[*tuple[Any, ...]]) -> Delivery:
     """A row of the outbox, read by `DELIVERY`."""
     return Delivery(**row._mapping, unknown=row._mapping["unknown_since"] is not None)
-
-
-async def pending(connection: AsyncConnection, posting: str) -> list[Delivery]:
-    """The rows of a posting that are still to be sent, in the order of the outbox."""
-    query = (
-        select(*DELIVERY)
-        .where(outbox.c.posting == posting, outbox.c.state == "pending")
-        .order_by(outbox.c.ready_at, outbox.c.id)
-    )
-    return [delivery(row) for row in await connection.execute(query)]

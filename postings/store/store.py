@@ -11,9 +11,10 @@ from sqlalchemy import func, select
 
 from postings.model import Event, Record, State
 from postings.questions.model import Names
-from postings.store import reads, schema
+from postings.store import files, reads, schema
 from postings.store.change import Change
 from postings.store.engine import Database
+from postings.store.origins import Origin, origins
 from postings.store.outbox import Outbox
 from postings.store.tables import postings, sources
 from postings.store.values import File, Living, Source, StoredTeam
@@ -74,12 +75,39 @@ class Store:
     async def files(self, source: str) -> dict[str, File]:
         """The files of a source as they were last seen, by path."""
         async with self._database.read() as connection:
-            return await reads.files_of(connection, source)
+            return await files.files_of(connection, source)
 
     async def gone_names(self, source: str) -> dict[str, str]:
         """The last path and name of each posting whose file is gone, with the posting's id."""
         async with self._database.read() as connection:
-            return await reads.gone_names(connection, source)
+            return await files.gone_names(connection, source)
+
+    async def team_files(self, source: str) -> dict[str, str]:
+        """The blobs of the team files of a source, by path."""
+        async with self._database.read() as connection:
+            return await files.team_files(connection, source)
+
+    async def files_around(
+        self, source: str, prefix: str, paths: Collection[str], ids: Collection[str]
+    ) -> tuple[dict[str, File], dict[str, str]]:
+        """Of `files` and `gone_names`, what a change of some paths and postings may concern.
+
+        `prefix` begins the ids of the source.
+        """
+        async with self._database.read() as connection:
+            return await files.files_around(connection, source, prefix, paths, ids)
+
+    async def paragraphs(self, source: str) -> dict[str, set[str]]:
+        """The digests of the paragraphs of every posting of a source that has a file, by id."""
+        async with self._database.read() as connection:
+            return await files.paragraphs_of(connection, source)
+
+    async def paragraphs_around(
+        self, source: str, ids: Collection[str], digests: Collection[str], holders: int
+    ) -> dict[str, set[str]]:
+        """Of `paragraphs`, those of some postings, and of each digest concerned at least `holders` that hold it."""
+        async with self._database.read() as connection:
+            return await files.paragraphs_around(connection, source, ids, digests, holders)
 
     async def records(
         self,
@@ -132,6 +160,11 @@ class Store:
         """
         async with self._database.read() as connection:
             return cast("datetime | None", await connection.scalar(select(func.min(sources.c.looked_at))))
+
+    async def origins(self) -> list[Origin]:
+        """Every source that was ever looked at, with the ids of its postings, by name."""
+        async with self._database.read() as connection:
+            return await origins(connection)
 
     async def message(self, target: str, posting: str) -> Living | None:
         """The living message of a posting in a target; None when there is none."""

@@ -6,7 +6,7 @@ here needs a migration; a test compares the two.
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, Table
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, Table, false
 
 from postings.store.types import Instant, Json, Serial, Words
 
@@ -46,6 +46,18 @@ files = Table(
     Column("posting", Words, nullable=False, index=True),
     Column("blob", Words, nullable=False),
     Column("gone", Boolean(create_constraint=False), nullable=False),
+    Column("name", Words, nullable=False, server_default=""),
+    Index("ix_files_source_name", "source", "name"),
+)
+
+# Which postings hold which paragraphs of prose: those that several share sum up none of them.
+paragraphs = Table(
+    "paragraphs",
+    metadata,
+    Column("source", Words, _reference("sources.name"), primary_key=True),
+    Column("posting", Words, primary_key=True),
+    Column("digest", Words, primary_key=True),
+    Index("ix_paragraphs_source_digest", "source", "digest"),
 )
 
 postings = Table(
@@ -100,6 +112,24 @@ events = Table(
     Index("ix_events_posting_at", "posting", "at"),
 )
 
+# What a look found and a person must release or drop before it is told.
+holds = Table(
+    "holds",
+    metadata,
+    Column("number", Serial, primary_key=True, autoincrement=True),
+    Column("source", Words, _reference("sources.name"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("posting", Words),
+    Column("entered", Integer, nullable=False),
+    Column("left", Integer, nullable=False),
+    Column("open_before", Integer, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("ended_at", Instant),
+    Column("ended_by", Words),
+    Index("ix_holds_source_state", "source", "state"),
+)
+
 outbox = Table(
     "outbox",
     metadata,
@@ -120,6 +150,8 @@ outbox = Table(
     Column("error", Words),
     Column("message_id", Words),
     Column("finished_at", Instant),
+    Column("hold", Serial, _reference("holds.number"), index=True),
+    Column("first", Boolean(create_constraint=False), nullable=False, server_default=false()),
     Index("ix_outbox_state_target_ready_at_id", "state", "target", "ready_at", "id"),
 )
 
@@ -131,4 +163,5 @@ messages = Table(
     Column("message_id", Words, nullable=False),
     Column("opening", Integer, nullable=False),
     Column("posted_at", Instant, nullable=False),
+    Column("digest", Words),
 )

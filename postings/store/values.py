@@ -69,9 +69,28 @@ class Outgoing:
     ready_at: datetime
     """Not to be sent before."""
     created_at: datetime
+    first: bool = False
+    """Whether it first announces what it speaks of: then it waits until the files have settled."""
+    hold: int | None = None
+    """The number of the hold that keeps it from being sent."""
 
 
-DeliveryState = Literal["pending", "sent", "dead", "dropped"]
+DIGEST = "digest"
+"""The kind of a row that announces several postings in one message: `{"events": [event, …]}`."""
+
+NOTE = "note"
+"""The kind of a row that tells the staff something: what, and with which facts."""
+
+
+def named(posting: str, payload: Mapping[str, object]) -> frozenset[str]:
+    """The ids of the postings that a row speaks of: its own, or all that the digest names."""
+    if posting:
+        return frozenset((posting,))
+    events = payload.get("events")
+    return frozenset(str(event["posting"]) for event in events) if isinstance(events, list) else frozenset()
+
+
+DeliveryState = Literal["pending", "held", "sent", "dead", "dropped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +119,10 @@ class Delivery:
     """Of a sent row: the message's id on its platform, when it has one."""
     finished_at: datetime | None = None
     """When it was sent, given up or dropped."""
+    first: bool = False
+    """As of `Outgoing`."""
+    hold: int | None = None
+    """The number of the hold that keeps it from being sent, or kept it until a person decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,3 +135,39 @@ class Living:
     opening: int
     """The posting's opening that the message tells of."""
     posted_at: datetime
+    digest: str | None = None
+    """The key of the row that sent the message, when it tells of several postings."""
+
+
+HoldReason = Literal["mass_change", "emptied", "overwritten"]
+HoldState = Literal["held", "released", "dropped", "void"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Announcements that wait until a person releases or drops them.
+
+    `mass_change`: too many postings entered or left *open* at once; `emptied`: the source lists none any more;
+    `overwritten`: one posting seems to have been written over another.
+    """
+
+    number: int
+    """What people call it by; 0 before it is stored."""
+    source: str
+    at: datetime
+    """The instant, in UTC, of the look that made it."""
+    reason: HoldReason
+    posting: str | None = None
+    """Of an overwritten posting: its id."""
+    entered: int = 0
+    """How many postings became open in that look."""
+    left: int = 0
+    """How many stopped being open in that look."""
+    open_before: int = 0
+    """How many of the source were open before it."""
+    state: HoldState = "held"
+    """`void`: nothing was left of it to decide."""
+    ended_at: datetime | None = None
+    """When it was released or dropped, or became void."""
+    ended_by: str | None = None
+    """Who released or dropped it, where that is known."""

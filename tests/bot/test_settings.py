@@ -55,6 +55,7 @@ def test_the_template_of_init_can_be_read() -> None:
     text = template.read_text("utf-8")
     _written(
         text.format(
+            jungle="",
             source='"https://git.example.org/site"',
             public_url='"https://offres.example.org"',
             channel='platform = "console"',
@@ -102,6 +103,14 @@ def test_all_mistakes_are_told_together_and_no_secret_with_them() -> None:
     assert all(name in told for name in ("poll", "settle", "mattermost.url"))
     assert "motdepasse" not in told
     assert "poll" in _refused("en")
+
+
+def test_a_source_can_be_a_list_and_its_key_stays_secret() -> None:
+    _written('[[sources]]\nkind = "welcomekit"\naddress = "AbC"\nkey = "motdepasse"\n')
+    (source,) = load_settings().sources
+    assert (source.kind, str(source.url)) == ("welcomekit", "https://www.welcomekit.co/api/v1")
+    assert source.allow_private_addresses is False
+    assert "motdepasse" not in repr(source)
 
 
 def test_sqlite_is_refused_where_the_disk_is_wiped(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from bot.settings import load_settings
 from tests.bot.cli.conftest import Vigie
+from tests.fakes.lists import ORGANIZATION, FakeLists
 from tests.fakes.mattermost import FakeMattermost
 from tests.repositories import Repository
 
@@ -28,6 +29,35 @@ def test_init_writes_a_configuration_that_can_be_read_and_never_overwrites(
     assert ran.status == 2
     assert "existe déjà" in ran.sentence
     assert (tmp_path / "vigie.toml").read_text("utf-8") == written
+
+
+def test_init_proposes_the_list_where_the_postings_of_today_are(run: Vigie, tmp_path: Path) -> None:
+    assert run("init", "--yes").status == 0
+    path = tmp_path / "vigie.toml"
+    assert [source.kind for source in load_settings().sources] == ["git"]
+    block = ("[[sources]]", 'name = "jungle"', 'kind = "welcomekit"', 'address = "…"')
+    proposed = "\n".join(f"# {line}" for line in block)
+    written = path.read_text("utf-8")
+    assert proposed in written
+    path.write_text(written.replace(proposed, "\n".join(block)), "utf-8")
+    assert [source.name for source in load_settings().sources] == ["jungle", "beta"]
+
+
+def test_check_looks_at_a_list_and_says_which_sources_are_wrong(
+    run: Vigie, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with FakeLists().in_thread() as lists:
+        common = {"kind": "welcomekit", "url": lists.base, "allow_private_addresses": True}
+        found = {"name": "jungle", "address": ORGANIZATION, **common}
+        monkeypatch.setenv("VIGIE_SOURCES", json.dumps([found, {"name": "autre", "address": "X", **common}]))
+        ran = run("check", "--online")
+        assert ran.status == 2
+        assert "✓ source jungle : révision" in ran.out
+        assert "✗ source autre" in ran.out
+        assert "code 404" in ran.out
+        refused = {**found, "allow_private_addresses": False}
+        monkeypatch.setenv("VIGIE_SOURCES", json.dumps([refused]))
+        assert "est une adresse privée" in run("check", "--online").out
 
 
 def test_check_says_of_each_part_whether_it_is_right(

@@ -7,13 +7,11 @@ from pathlib import Path
 import pytest
 
 from postings.errors import SourceError
-from postings.identity import Added, Renamed
-from postings.sources import git as git_source
-from postings.sources import git_repository
-from postings.sources.git import GitSource, checked_address
-from postings.sources.git_repository import GitRepository, without_credentials
+from postings.identity import Added, Deleted, Renamed
+from postings.sources.git import GitSource
 from tests.followers import Follower
 from tests.lives import DAY
+from tests.recorded_git import RecordedGit, first_on_path
 from tests.repositories import JOBS, START, Repository, posting_file
 
 OPEN = posting_file("open: true")
@@ -32,18 +30,9 @@ def source(tmp_path: Path, repository: Repository) -> GitSource:
 
 
 @pytest.fixture
-def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The git commands that are run, by their first word that is no option."""
-    made: list[str] = []
-    real = git_repository.git
-
-    def counted(*arguments: str, stdin: bytes | None = None) -> bytes:
-        words = arguments[2:] if arguments[0] == "-C" else arguments
-        made.append(words[0])
-        return real(*arguments, stdin=stdin)
-
-    monkeypatch.setattr(git_repository, "git", counted)
-    monkeypatch.setattr(git_source, "git", counted)
+def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RecordedGit:
+    made = RecordedGit(tmp_path / "programs")
+    first_on_path(monkeypatch, tmp_path / "programs")
     return made
 
 
@@ -65,26 +54,27 @@ async def test_the_first_look_lists_the_postings_and_the_next_what_changed(
     assert await source.read([blob, "0" * 40]) == {blob: OPEN}
 
 
-async def test_an_idle_look_is_one_request(source: GitSource, calls: list[str]) -> None:
+async def test_an_idle_look_is_one_request(source: GitSource, recorded: RecordedGit) -> None:
     look = await source.look(None)
     assert look is not None
-    calls.clear()
-    assert await source.look(look.revision) is None
-    assert [call for call in calls if call != "rev-parse"] == ["ls-remote"]
+    recorded.forget()
+    for _ in range(3):
+        assert await source.look(look.revision) is None
+    assert sorted(recorded.commands()) == [*["ls-remote"] * 3, "rev-parse"]
 
 
 async def test_a_look_reads_all_contents_with_one_command(
-    repository: Repository, source: GitSource, calls: list[str]
+    repository: Repository, source: GitSource, recorded: RecordedGit
 ) -> None:
     repository.commit(
-        {f"2024-03-01-{n}.md": posting_file(f"techno: t{n}") for n in range(50)}, at=START + DAY
+        {f"2024-03-01-{n}.md": posting_file(f"techno: t{n}") for n in range(150)}, at=START + DAY
     )
     look = await source.look(None)
     assert look is not None
-    calls.clear()
+    recorded.forget()
     blobs = {blob for blob in look.files.values() if blob}
-    assert len(await source.read(blobs)) == 51
-    assert calls == ["cat-file"]
+    assert len(await source.read(blobs)) == 151
+    assert recorded.commands() == ["cat-file"]
 
 
 async def test_a_lost_mirror_is_made_again_and_tells_nothing(
@@ -168,77 +158,6 @@ async def test_the_branch_is_the_configured_one_else_the_main_one(
         await revision("absente", "7")
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "--upload-pack=touch marque",
-        "-c",
-        "ext::sh -c touch% marque",
-        "ext::https://example.org/x",
-        "git://example.org/x.git",
-        "http://example.org/x.git",
-        "fd::17/foo",
-        "nulle/part",
-        "",
-    ],
-)
-def test_an_address_is_never_an_option_or_a_command(address: str) -> None:
-    with pytest.raises(SourceError) as refused:
-        checked_address(address)
-    assert ("n’est pas acceptée" if "://" in address else "n’existe pas") in str(refused.value)
-    assert refused.value.english != str(refused.value)
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "https://example.org/x.git",
-        "ssh://git@example.org/x.git",
-        "git@example.org:x.git",
-        "file:///srv/x.git",
-    ],
-)
-def test_addresses_that_are_taken(address: str) -> None:
-    assert checked_address(address) == address
-
-
-def test_a_path_that_looks_like_an_option_is_one_only_when_it_is_written_as_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "-x").mkdir()
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(SourceError):
-        checked_address("-x")
-    assert checked_address("./-x") == str(tmp_path / "-x")
-
-
-async def test_what_does_not_answer_is_told_in_a_sentence_without_credentials(tmp_path: Path) -> None:
-    secret = "s3cret"
-    for address in (
-        f"https://equipe:{secret}@127.0.0.1:1/x.git",
-        f"https://equipe:p@{secret}@127.0.0.1:1/x.git",
-    ):
-        with pytest.raises(SourceError) as refused:
-            await GitSource("site", address, tmp_path / "mirror").look(None)
-        for sentence in (str(refused.value), refused.value.english):
-            assert secret not in sentence
-            assert "127.0.0.1" in sentence
-            assert "\n" not in sentence
-
-
-async def test_a_path_without_a_repository_says_what_git_said_first(tmp_path: Path) -> None:
-    (tmp_path / "vide").mkdir()
-    with pytest.raises(SourceError, match=r"does not appear to be a git repository.*Vérifiez l’adresse"):
-        await GitSource("site", str(tmp_path / "vide"), tmp_path / "mirror").look(None)
-
-
-def test_credentials_are_taken_out_of_any_text() -> None:
-    assert without_credentials("de https://u:p@example.org/x à ssh://git@example.org/y") == (
-        "de https://example.org/x à ssh://example.org/y"
-    )
-    assert "sec" not in without_credentials("https://u:sec/ret@sec@example.org/x")
-
-
 async def test_the_configuration_of_whoever_runs_it_changes_nothing(
     tmp_path: Path, repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -258,17 +177,60 @@ async def test_the_configuration_of_whoever_runs_it_changes_nothing(
     assert set(follower.present()) == {"2024-03-01-a"}
 
 
-def test_a_revision_follows_another_along_first_parents_only(repository: Repository) -> None:
+async def test_what_was_merged_is_told_along_first_parents_and_from_a_side_by_the_ends(
+    repository: Repository, source: GitSource
+) -> None:
     first = repository.git("rev-parse", "HEAD")
     repository.git("checkout", "--quiet", "-b", "travail")
     side = repository.commit({"2024-03-02-b.md": OPEN}, at=START + DAY)
     repository.git("checkout", "--quiet", "main")
-    middle = repository.commit({"2024-03-02-c.md": OPEN}, at=START + DAY)
+    repository.commit({"2024-03-02-c.md": OPEN}, at=START + DAY)
+    repository.commit({"2024-03-02-c.md": None}, at=START + DAY)
     repository.git("merge", "--quiet", "--no-ff", "-m", "Fusion", "travail", at=START + 2 * DAY)
-    merge = repository.git("rev-parse", "HEAD")
-    local = GitRepository(repository.path)
-    assert local.follows(first, merge)
-    assert local.follows(middle, merge)
-    assert local.follows(merge, merge)
-    assert not local.follows(side, merge)
-    assert not local.follows(merge, first)
+    b, c = (f"{JOBS}/2024-03-02-{name}.md" for name in "bc")
+    followed = await source.look(first)
+    assert followed is not None  # the mirror is new, and the commit is one that it has all the same
+    assert followed.steps == ((Added(c),), (Deleted(c),), (Added(b),))
+    assert set(followed.files) == {b}
+    assert followed.at == START + 2 * DAY
+    compared = await source.look(side)
+    assert compared is not None
+    assert (compared.steps, compared.files, compared.whole) == (((),), {}, False)
+
+
+async def test_a_file_that_comes_from_another_folder_is_new_and_one_that_leaves_is_gone(
+    repository: Repository, source: GitSource
+) -> None:
+    look = await source.look(None)
+    assert look is not None
+    (repository.path / "content/_startups").mkdir()
+    repository.commit({"/content/_startups/x.md": b"---\ntitle: Exemple\n---\n"}, at=START + DAY)
+    repository.commit(
+        renames={"2024-03-01-a.md": "/content/_startups/a.md", "/content/_startups/x.md": "2024-03-02-x.md"},
+        at=START + DAY,
+    )
+    moved = await source.look(look.revision)
+    assert moved is not None
+    assert {frozenset(step) for step in moved.steps} == {
+        frozenset({Deleted(f"{JOBS}/2024-03-01-a.md"), Added(f"{JOBS}/2024-03-02-x.md")})
+    }
+    assert moved.files[f"{JOBS}/2024-03-01-a.md"] is None
+    assert "content/_startups/x.md" not in moved.files  # it came and went
+
+
+async def test_a_link_is_no_posting_and_a_file_that_becomes_one_is_gone(
+    repository: Repository, source: GitSource
+) -> None:
+    follower = Follower(source)
+    await follower.look()
+    path = repository.path / JOBS / "2024-03-01-a.md"
+    path.unlink()
+    path.symlink_to("ailleurs.md")
+    repository.commit(at=START + DAY)
+    assert await follower.look() == [("withdrawn", "2024-03-01-a")]
+    path.rename(path.with_name("2024-03-01-b.md"))
+    repository.commit(at=START + 2 * DAY)
+    assert await follower.look() == []
+    path.with_name("2024-03-01-b.md").unlink()
+    repository.commit({"2024-03-01-a.md": OPEN}, at=START + 3 * DAY)
+    assert await follower.look() == [("reopened", "2024-03-01-a")]

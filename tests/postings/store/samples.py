@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from postings.model import Event, EventKind, Posting, Record, State, Team
 from postings.store import Outgoing, Source, Store
+from postings.store.codec import event_to_json
+from postings.store.values import DIGEST
 
 NOON = datetime(2024, 5, 14, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -40,9 +42,24 @@ def opened(posting: str, at: datetime = NOON, id: str | None = None) -> Event:
     )
 
 
-def outgoing(key: str, target: str = "salon", *, ready_at: datetime = NOON, kind: str = "opened") -> Outgoing:
+def outgoing(
+    key: str,
+    target: str = "salon",
+    *,
+    ready_at: datetime = NOON,
+    kind: str = "opened",
+    posting: str = "a",
+    first: bool = False,
+    hold: int | None = None,
+) -> Outgoing:
     """A message about the posting `a`, made at `NOON`."""
-    return Outgoing(key, target, "a", kind, {"event": key}, ready_at, NOON)
+    return Outgoing(key, target, posting, kind, {"event": key}, ready_at, NOON, first, hold)
+
+
+def digest(key: str, *postings: str, hold: int | None = None) -> Outgoing:
+    """A digest that names some postings, made at `NOON`."""
+    events = [event_to_json(opened(posting)) for posting in postings]
+    return Outgoing(key, "salon", "", DIGEST, {"events": events}, NOON, NOON, True, hold)
 
 
 async def keep(store: Store, *records: Record) -> None:

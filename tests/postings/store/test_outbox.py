@@ -124,11 +124,11 @@ async def test_a_dropped_row_is_not_sent(store: Store) -> None:
 
 
 async def test_no_sending_begins_once_the_row_is_dropped_put_off_or_leased_to_another(store: Store) -> None:
-    await enqueue(store, outgoing("dropped", "t1"), outgoing("late", "t2"))
+    await enqueue(store, outgoing("dropped", "t1"), outgoing("late", "t2", first=True))
     dropped, late = await lease(store, owner="one")
     async with store.change() as change:
-        assert await change.drop_pending("a", "t1") == 1
-        await change.postpone("a", NOON + 5 * MINUTE, timedelta(hours=2))
+        assert await change.drop(dropped.id, now=NOON, reason="fini")
+        await change.postpone(["a"], NOON + 5 * MINUTE, timedelta(hours=2))
     assert not await store.outbox.attempt(dropped.id, now=NOON)
     assert not await store.outbox.attempt(late.id, now=NOON)
     assert not await store.outbox.attempt(late.id, now=NOON + 5 * MINUTE)
@@ -141,7 +141,7 @@ async def test_a_worker_that_comes_late_does_not_undo_what_was_sent(store: Store
     await enqueue(store, outgoing("k"))
     (row,) = await lease(store, owner="slow")
     await lease(store, NOON + MINUTE, owner="quick")
-    await store.outbox.done(row.id, now=NOON, message_id="m1", living=Living("salon", "a", "m1", 1, NOON))
+    await store.outbox.done(row.id, now=NOON, message_id="m1", living=[Living("salon", "a", "m1", 1, NOON)])
     await store.outbox.retry(row.id, at=NOON, error="délai dépassé", unknown=True)
     await store.outbox.dead(row.id, now=NOON, error="délai dépassé")
     (row,) = await store.outbox.deliveries()

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -222,41 +221,15 @@ async def test_a_change_reads_what_it_wrote(store: Store) -> None:
         await change.enqueue(outgoing("k"))
         assert await change.lock_source("site") == SOURCE
         assert await change.records(ids=["a"]) == [record("a")]
-        assert [row.key for row in await change.pending("a")] == ["k"]
+        assert [row.key for row in await change.waiting(["a"])] == ["k"]
 
 
 async def test_a_living_message_is_known_by_target_and_posting(store: Store) -> None:
     living = Living("salon", "a", "m1", 1, NOON)
     await enqueue(store, outgoing("k"))
     (row,) = await store.outbox.lease(now=NOON, owner="w", duration=MINUTE, limit=1)
-    await store.outbox.done(row.id, now=NOON, message_id="m1", living=living)
+    await store.outbox.done(row.id, now=NOON, message_id="m1", living=[living])
     assert await store.message("salon", "a") == living
     assert await store.message("ailleurs", "a") is None
     async with store.change() as change:
-        assert await change.message("salon", "a") == living
-
-
-async def test_the_first_announcement_is_put_off_up_to_a_limit_and_never_brought_forward(
-    store: Store,
-) -> None:
-    await enqueue(store, outgoing("k"), outgoing("other", "ailleurs", kind="closed"))
-    minutes = [(30, 30), (10, 30), (600, 120)]
-    for until, expected in minutes:
-        async with store.change() as change:
-            await change.postpone("a", NOON + until * MINUTE, timedelta(hours=2))
-            ready = {row.key: row.ready_at for row in await change.pending("a")}
-        assert ready == {"k": NOON + expected * MINUTE, "other": NOON}
-
-
-async def test_what_is_not_announced_yet_can_be_dropped_and_what_may_be_cannot(store: Store) -> None:
-    await enqueue(
-        store, outgoing("k1", "t1"), outgoing("k2", "t2"), outgoing("k3", "t3"), outgoing("k4", "t4")
-    )
-    async with store.change() as change:
-        assert await change.drop_pending("a", "t1") == 1
-    (sending,) = await store.outbox.lease(now=NOON, owner="w", duration=MINUTE, limit=1, targets=["t2"])
-    assert await store.outbox.attempt(sending.id, now=NOON)
-    async with store.change() as change:
-        assert await change.drop_pending("a") == 2
-    states = {row.key: row.state for row in await store.outbox.deliveries()}
-    assert states == {"k1": "dropped", "k2": "pending", "k3": "dropped", "k4": "dropped"}
+        assert await change.messages(["a", "b"]) == {("salon", "a"): living}

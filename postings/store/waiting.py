@@ -1,0 +1,70 @@
+"""What still waits in the outbox, as a look finds it: added, put off, held or taken back before it is sent.
+
+The rows that are read here are locked: a sending of theirs that has not begun cannot begin meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import cast
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from postings.store.reads import DELIVERY, delivery
+from postings.store.tables import outbox
+from postings.store.values import DIGEST, Delivery, Outgoing, named
+from postings.store.writing import chunks, insert_new
+
+_WAITS = outbox.c.state.in_(("pending", "held"))
+_NOT_BEGUN = outbox.c.unknown_since.is_(None)
+
+
+async def enqueue(connection: AsyncConnection, row: Outgoing) -> bool:
+    """Adds a row; returns False, changing nothing, when its key is there already."""
+    values = {
+        "key": row.key,
+        "target": row.target,
+        "posting": row.posting,
+        "kind": row.kind,
+        "payload": dict(row.payload),
+        "ready_at": row.ready_at,
+        "created_at": row.created_at,
+        "state": "pending" if row.hold is None else "held",
+        "attempts": 0,
+        "first": row.first,
+        "hold": row.hold,
+    }
+    return await insert_new(connection, outbox, "key", values)
+
+
+async def about(connection: AsyncConnection, postings: Collection[str]) -> list[Delivery]:
+    """The rows that wait and speak of some postings, and every digest that waits, in the order of the outbox."""
+    found: dict[int, Delivery] = {}
+    for some in chunks(postings):
+        concerned = or_(outbox.c.posting.in_(some), outbox.c.kind == DIGEST)
+        query = select(*DELIVERY).where(_WAITS, concerned).order_by(outbox.c.id).with_for_update()
+        found |= {row.id: row for row in map(delivery, await connection.execute(query))}
+    return sorted(found.values(), key=lambda row: (cast(datetime, row.ready_at), row.id))
+
+
+async def amend(connection: AsyncConnection, id: int, values: Mapping[str, object]) -> bool:
+    """Changes a row that waits and ends its lease; returns False, changing nothing, once a sending was begun."""
+    changed = update(outbox).where(outbox.c.id == id, _WAITS, _NOT_BEGUN)
+    result = await connection.execute(changed.values({"owner": None, "leased_until": None, **values}))
+    return result.rowcount == 1
+
+
+async def postpone(
+    connection: AsyncConnection, postings: Collection[str], until: datetime, latest: timedelta
+) -> None:
+    """Lets first announcements of some postings wait until `until`, `latest` after they were made at most."""
+    concerned = set(postings)
+    columns = (outbox.c.id, outbox.c.posting, outbox.c.payload, outbox.c.created_at, outbox.c.ready_at)
+    waits = (outbox.c.state == "pending", outbox.c.first, _NOT_BEGUN)
+    query = select(*columns).where(*waits).order_by(outbox.c.id).with_for_update()
+    for row in (await connection.execute(query)).all():
+        ready_at = min(until, row.created_at + latest)
+        if ready_at > row.ready_at and not concerned.isdisjoint(named(row.posting, row.payload)):
+            await connection.execute(update(outbox).where(outbox.c.id == row.id).values(ready_at=ready_at))
