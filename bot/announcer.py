@@ -139,8 +139,8 @@ class Announcer:
         """The hold of all that this look found, when too much moved at once. What is undone does not count."""
         undone = {event.posting for event in found.events if telling.undoes(event)}
         moved, counted = found.moved(), found.moved(undone)
-        withdrawn = any(event.kind is EventKind.WITHDRAWN for event in found.events)
-        emptied = withdrawn and counted.left > 0 and not await change.lists_any(found.source)
+        # A last posting that ends is no surprise; several that end with nothing left are.
+        emptied = counted.left > 1 and not await change.lists_any(found.source)
         if not emptied and counted.together <= self._mass_change:
             return None
         before = await change.count_open(found.source) - moved.entered + moved.left

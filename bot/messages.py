@@ -28,6 +28,7 @@ _REASONS: dict[str, tuple[str, str]] = {
     "deadline": ("date limite passée", "the deadline has passed"),
     "unlisted": ("fermée par l’équipe", "closed by the team"),
     "scheduled": ("ouverture reportée", "its opening is postponed"),
+    "delisted": ("retirée de la liste des offres", "taken off the list of openings"),
 }
 
 
@@ -107,7 +108,9 @@ def _is_true(change: Change, posting: Posting) -> bool:
 
 
 def _reason(record: Record) -> str | None:
-    """Why a closed posting stopped being open, as far as its last reading tells."""
+    """Why a closed posting stopped being open, as far as is known."""
+    if record.close_reason in {"deadline", "delisted"}:
+        return record.close_reason
     posting, ended_at = record.posting, record.ended_at
     if posting is None:
         return None

@@ -121,11 +121,6 @@ class Watcher:
         outcome = watched.decide(plan, contents, known, now, baseline=baseline)
         async with self._store.change() as change:
             await self._locked(change, remembered)
-            await self._remember(change, outcome, known, now, look.revision)
-            await self._announcer.settle(change, plan.ids, now)
-            if baseline:
-                opened = sum(record.state is State.OPEN for record in outcome.records)
-                await self._announcer.baseline(change, self._source.name, opened, now)
             await change.put_files(
                 self._source.name,
                 (
@@ -135,6 +130,11 @@ class Watcher:
                 ),
                 [path for path, blob in outcome.files.items() if blob is None],
             )
+            await self._remember(change, outcome, known, now, look.revision)
+            await self._announcer.settle(change, plan.ids, now)
+            if baseline:
+                opened = sum(record.state is State.OPEN for record in outcome.records)
+                await self._announcer.baseline(change, self._source.name, opened, now)
             await change.put_paragraphs(self._source.name, outcome.paragraphs)
             if renamed:
                 await change.put_teams(self._source.name, _teams_of(watched.site))
@@ -190,13 +190,11 @@ class Watcher:
             for found, team in ((teams, posting.team), (incubators, posting.incubator)):
                 if team is not None:
                     found.setdefault(team.id, (team.name, team.id))
-        cities, technologies = (
-            (*stored.cities, *brought.cities),
-            (*stored.technologies, *brought.technologies),
-        )
-        self._known_names = Names(
-            teams, incubators, tuple(dict.fromkeys(cities)), tuple(dict.fromkeys(technologies))
-        )
+        cities = dict.fromkeys((*stored.cities, *brought.cities))
+        technologies = dict.fromkeys((*stored.technologies, *brought.technologies))
+        names = Names(teams, incubators, tuple(cities), tuple(technologies))
+        # The same object where nothing is new: what is made of names to understand filters is kept with them.
+        self._known_names = stored if names == stored else names
         return self._known_names
 
     async def _read(self, blobs: Collection[str]) -> Mapping[str, bytes]:

@@ -15,6 +15,7 @@ _REASONS = {
     "deadline": "date limite passée",
     "unlisted": "fermée par l’équipe",
     "scheduled": "ouverture repoussée",
+    "delisted": "retirée de la liste des offres",
 }
 
 

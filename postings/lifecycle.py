@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 
 from postings.changes import significant_changes
 from postings.dates import paris_day
-from postings.model import Change, Event, EventKind, Posting, Record, State
+from postings.model import Change, CloseReason, Event, EventKind, Posting, Record, State
 from postings.notices import notice_occasion, notices
 from postings.reading.address import name_of
 from postings.states import StateReason, state_at
@@ -44,6 +44,8 @@ class Present:
     changed: bool = True
     names: tuple[str, ...] = ()
     """Other names that the file had since the last look, first to last."""
+    delisted: bool = False
+    """Whether it is gone from a source that lists only what is open: it is closed, and nothing tells why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,7 @@ class _Decision:
         self.revision = revision
         self.baseline = baseline
         self.quiet = baseline
+        self.delisted = False
         self.events: list[Event] = []
 
     def take(self, seen: Sighting) -> tuple[Record, tuple[Event, ...]]:
@@ -138,6 +141,9 @@ class _Decision:
             self._clock()  # what the clock did is told of the reading that stood until now
             self.quiet = True
         before, posting = self.record.posting, seen.posting
+        if seen.delisted:
+            posting = replace(posting, open=False)
+        self.delisted = seen.delisted
         was = self.record.state
         self._named(*seen.names, name_of(posting.path))
         self.record = replace(self.record, posting=posting, readable=True)
@@ -209,13 +215,12 @@ class _Decision:
             if state is State.FILLED:
                 self._tell(EventKind.FILLED, f"filled:{self.record.openings}", at=at)
             else:
-                reason: Literal["deadline", "scheduled", "unlisted"] = (
-                    "deadline"
-                    if why == "deadline"
-                    else "scheduled"
-                    if state is State.SCHEDULED
-                    else "unlisted"
-                )
+                reason: CloseReason = "delisted" if self.delisted else "unlisted"
+                if why == "deadline":
+                    reason = "deadline"
+                elif state is State.SCHEDULED:
+                    reason = "scheduled"
+                self.record = replace(self.record, close_reason=reason)
                 self._tell(EventKind.CLOSED, f"closed:{self.record.openings}", at=at, reason=reason)
         elif state is State.FILLED and was is State.CLOSED:
             self._tell(EventKind.FILLED, f"filled:{self.record.openings}")
@@ -239,6 +244,7 @@ class _Decision:
             published_at=at if new_entry or record.published_at is None else record.published_at,
             updated_at=at,
             ended_at=None,
+            close_reason=None,
             quiet_since=self.now if self.baseline else at,
         )
         kind = EventKind.OPENED if first else EventKind.REOPENED
@@ -282,7 +288,7 @@ class _Decision:
         state: State | Literal["now"] | None = "now",
         at: datetime | None = None,
         changes: tuple[Change, ...] = (),
-        reason: Literal["deadline", "unlisted", "scheduled"] | None = None,
+        reason: CloseReason | None = None,
         notice: int | None = None,
         ended_at: datetime | None = None,
     ) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from postings.dates import When
 
@@ -164,6 +164,10 @@ class Posting:
         return True if self.open or self.status else None
 
 
+CloseReason: TypeAlias = Literal["deadline", "unlisted", "scheduled", "delisted"]
+"""The deadline passed; its file says that it is closed, or that it will open later; its source lists it no more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One significant field of an open posting that changed, with the values as they are shown in JSON."""
@@ -192,7 +196,7 @@ class Event:
     """The source's revision in which it was found; None when the clock alone caused it."""
     changes: tuple[Change, ...] = ()
     """Of an updated event: what changed."""
-    reason: Literal["deadline", "unlisted", "scheduled"] | None = None
+    reason: CloseReason | None = None
     """Of a closed event: why it stopped being open."""
     ended_at: datetime | None = None
     """Of a reopened event: the instant at which it had stopped being open."""
@@ -221,6 +225,8 @@ class Record:
     """The instant at which its present feed entry began: `opened_at`, save for a reopening within 14 days."""
     ended_at: datetime | None = None
     """The instant at which it last stopped being open; None while it is open or never was."""
+    close_reason: CloseReason | None = None
+    """Why it last was closed; None where it never was, or is open again."""
     quiet_since: datetime | None = None
     """The start of the quiet time: since when an open posting has not changed."""
     updated_at: datetime | None = None

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 from postings.lifecycle import Policy, next_due
 from postings.model import Event, Record
 from postings.reading.address import POSTING_URL
 from postings.sources.base import Layout, Look, inside
 from postings.sources.git import moves_of
-from postings.sources.git_repository import Commit, GitRepository
+from postings.sources.git_repository import BlobReader, Commit, GitRepository
 from postings.watched import Outcome, Plan, Watched, concerned
 
 _COMMITS_AT_ONCE = 500
 """How many commits' files are read in one go."""
 _TICK = timedelta(microseconds=1)
+
+
+def _seconds(length: timedelta) -> int:
+    return int(length.total_seconds())
 
 
 class Replay:
@@ -47,27 +53,36 @@ class Replay:
         """How many of those the reading of a posting knows. The others matter when it is next decided on."""
 
     def events(self, until: datetime | None = None) -> Iterator[Event]:
-        """Plays the history up to an instant (UTC), by default its last commit's. Raises SourceError."""
+        """Plays the history up to an instant (UTC), by default its last commit's. Raises SourceError.
+
+        Commits are read as git finds them, so that the memory it takes does not grow with the history.
+        `progress` is told the seconds of history that are played, and those that there are.
+        """
         layout = self.watched.layout
-        commits = list(self._repository.commits(self._revision, layout.folders))
+        _, last = self._repository.commit(self._revision)
+        begun: datetime | None = None
         first = True
-        for start in range(0, len(commits), _COMMITS_AT_ONCE):
-            some = commits[start : start + _COMMITS_AT_ONCE]
-            blobs = {change.blob for commit in some for change in commit.changes if change.blob is not None}
-            contents = dict(self._repository.read(blobs))
-            for number, commit in enumerate(some, start + 1):
-                if until is not None and commit.at > until:
-                    yield from self._clock(until)
-                    self._know_teams(list(self.records), self._now)
-                    return
-                # Dates that go backwards do not turn the clock back.
-                yield from self._clock(max(self._now, commit.at))
-                yield from self._commit(commit, contents, self._now, baseline=first and not self._tell_first)
-                first = first and not any(inside(c.path, layout.postings) for c in commit.changes)
-                self._progress(number, len(commits))
-        if until is not None:
-            yield from self._clock(until)
-        self._know_teams(list(self.records), self._now)
+        commits = self._repository.commits(self._revision, layout.folders)
+        with closing(commits), BlobReader(self._repository) as self._blobs:
+            while some := list(islice(commits, _COMMITS_AT_ONCE)):
+                begun = begun or some[0].at
+                blobs = {change.blob for commit in some for change in commit.changes if change.blob}
+                contents = dict(self._blobs.read(blobs))
+                for commit in some:
+                    if until is not None and commit.at > until:
+                        break
+                    # Dates that go backwards do not turn the clock back.
+                    yield from self._clock(max(self._now, commit.at))
+                    baseline = first and not self._tell_first
+                    yield from self._commit(commit, contents, self._now, baseline=baseline)
+                    first = first and not any(inside(c.path, layout.postings) for c in commit.changes)
+                    self._progress(_seconds(commit.at - begun), _seconds(last - begun))
+                else:
+                    continue
+                break
+            if until is not None:
+                yield from self._clock(until)
+            self._know_teams(list(self.records), self._now)
 
     def _commit(
         self, commit: Commit, contents: Mapping[str, bytes], now: datetime, *, baseline: bool
@@ -83,7 +98,7 @@ class Replay:
         site = self.watched.site
         missing = {blob for blob in plan.blobs if blob not in contents}
         if missing:
-            contents = {**contents, **dict(self._repository.read(missing))}
+            contents = {**contents, **dict(self._blobs.read(missing))}
         outcome = self.watched.decide(plan, contents, self.records, now, baseline=baseline)
         if self.watched.site is not site:
             self._renamings.append({slug for _, slug in plan.site})
@@ -107,7 +122,7 @@ class Replay:
             return
         plan = Plan("")
         self.watched.refresh(plan, behind, everything=True)
-        contents = dict(self._repository.read(plan.blobs)) if plan.blobs else {}
+        contents = dict(self._blobs.read(plan.blobs)) if plan.blobs else {}
         outcome = self.watched.decide(plan, contents, self.records, now, baseline=False)
         self.records |= {record.id: record for record in outcome.records}
 

@@ -181,7 +181,7 @@ class Watched:
             known = records.get(id)
             seen = self._sighting(plan, id, contents)
             if plan.open_only and isinstance(seen, Gone) and known is not None and known.posting is not None:
-                seen = Present(replace(known.posting, open=False))
+                seen = Present(known.posting, delisted=True)
             record, found = lifecycle.decide(
                 known, seen, now, id=id, policy=self.policy, revision=plan.revision, baseline=baseline
             )

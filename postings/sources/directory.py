@@ -247,4 +247,4 @@ def _revision(found: Mapping[str, _Found]) -> str:
 
 def _name(path: str) -> str:
     """A path as it is stored and shown: what is no UTF-8 in it is replaced."""
-    return os.fsencode(path).decode("utf-8", "replace")
+    return os.fsencode(path).decode("utf-8", "backslashreplace")

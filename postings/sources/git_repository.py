@@ -20,6 +20,7 @@ __all__ = ["BlobReader", "Commit", "FileChange", "GitRepository", "git", "no_bra
 
 # Names asked for before the answers are read: 60 of the longest fit the smallest pipe (4096 bytes), so that
 # git and its reader never wait for each other.
+_EARLIEST, _LATEST = 0, 253_370_764_800  # 1970-01-01, 9999-01-01
 _ASKED_AT_ONCE = 60
 # Beyond this many new names git compares contents no more: exact renames are still followed.
 _RENAMES = ("-M50%", "-l2000")
@@ -284,8 +285,10 @@ def _entry(token: bytes, tokens: Iterator[bytes]) -> list[FileChange]:
 
 
 def _path(raw: bytes) -> str:
-    return raw.decode("utf-8", "replace")  # files are read by blob: the path only names them
+    # Files are read by blob, the path only names them: two that differ must not be called the same.
+    return raw.decode("utf-8", "backslashreplace")
 
 
 def _time(stamp: str) -> datetime:
-    return datetime.fromtimestamp(int(stamp), UTC)
+    # git keeps any number (git-fast-import, "Date Formats"); what lies outside the calendar is its edge.
+    return datetime.fromtimestamp(min(max(int(stamp), _EARLIEST), _LATEST), UTC)

@@ -13,6 +13,7 @@ from postings.model import Event, Record, State
 from postings.store import files, holds, reads, waiting
 from postings.store.codec import event_to_json, record_to_json
 from postings.store.tables import events, names, postings, sources
+from postings.store.tables import files as _files
 from postings.store.tables import teams as _teams
 from postings.store.values import Delivery, File, Hold, Living, Outgoing, Source, StoredTeam
 from postings.store.writing import insert_new, put
@@ -154,8 +155,8 @@ class Change:
         return await self._connection.scalar(query) or 0
 
     async def lists_any(self, source: str) -> bool:
-        """Whether any posting of a source has a file."""
-        here = exists().where(postings.c.source == source, postings.c.state.is_not(None))
+        """Whether a source has any file of a posting, as `put_files` left it."""
+        here = exists().where(_files.c.source == source, _files.c.posting != "", ~_files.c.gone)
         return bool(await self._connection.scalar(select(here)))
 
 

@@ -43,11 +43,12 @@ files = Table(
     metadata,
     Column("source", Words, _reference("sources.name"), primary_key=True),
     Column("path", Words, primary_key=True),
-    Column("posting", Words, nullable=False, index=True),
+    Column("posting", Words, nullable=False),
     Column("blob", Words, nullable=False),
     Column("gone", Boolean(create_constraint=False), nullable=False),
     Column("name", Words, nullable=False, server_default=""),
     Index("ix_files_source_name", "source", "name"),
+    Index("ix_files_source_posting", "source", "posting"),
 )
 
 # Which postings hold which paragraphs of prose: those that several share sum up none of them.
@@ -55,9 +56,9 @@ paragraphs = Table(
     "paragraphs",
     metadata,
     Column("source", Words, _reference("sources.name"), primary_key=True),
-    Column("posting", Words, primary_key=True),
     Column("digest", Words, primary_key=True),
-    Index("ix_paragraphs_source_digest", "source", "digest"),
+    Column("posting", Words, primary_key=True),
+    Index("ix_paragraphs_source_posting_digest", "source", "posting", "digest"),
 )
 
 postings = Table(

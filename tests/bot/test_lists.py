@@ -73,8 +73,10 @@ async def test_the_life_of_a_job(jungle: House, lists: FakeLists, clock: Clock) 
     await jungle.look()
     assert (await told(jungle))[2:] == [(EventKind.CLOSED, "neuve")]
     (event,) = await jungle.store.events(limit=1)
-    assert (event.state, event.reason) == (State.CLOSED, "unlisted")
-    assert jungle.roots[0].message.startswith("**Offre fermée\u00a0: Développeuse ou développeur web**")
+    assert (event.state, event.reason) == (State.CLOSED, "delisted")
+    message = jungle.roots[0].message
+    assert message.startswith("**Offre fermée\u00a0: Développeuse ou développeur web**")
+    assert "(retirée de la liste des offres)" in message
 
     clock.forward(days=1)
     lists.jobs.append(gone)
@@ -143,3 +145,31 @@ async def test_a_list_that_is_suddenly_empty_is_looked_at(jungle: House, lists: 
     assert await jungle.app.watchers[0].look() is True
     source: Any = await jungle.store.source("jungle")
     assert source.failing_since is None
+
+
+async def test_a_list_that_is_suddenly_empty_is_held_and_its_return_says_nothing(
+    jungle: House, lists: FakeLists, clock: Clock
+) -> None:
+    lists.jobs += [job("deuxieme"), job("troisieme")]
+    await jungle.look()
+    said = jungle.said
+    listed, lists.jobs = lists.jobs, []
+    clock.forward(hours=1)
+    await jungle.look()
+    (hold,) = await jungle.store.outbox.holds()
+    assert (hold.reason, hold.left, hold.state) == ("emptied", 3, "held")
+    assert jungle.said == said
+    lists.jobs = listed
+    clock.forward(hours=1)
+    await jungle.look()
+    ended = await jungle.store.outbox.hold(hold.number)
+    assert ended is not None
+    assert ended.state == "void"
+    assert jungle.said == said
+
+
+async def test_the_only_job_of_a_list_that_goes_is_no_surprise(jungle: House, lists: FakeLists) -> None:
+    lists.jobs.clear()
+    await jungle.look()
+    assert await told(jungle) == [(EventKind.CLOSED, "ancienne")]
+    assert await jungle.store.outbox.holds() == []

@@ -157,7 +157,13 @@ def test_a_reply_tells_each_change_with_what_it_was() -> None:
         Change("cities", ["Paris"], ["Paris", "Lyon"]),
         Change("contracts", ["freelance"], ["freelance", "cdd", "titulaire"]),
     )
-    message = reply(told, record(), language="fr")
+    read = posting(
+        closes=When(day=date(2022, 3, 1)),
+        remote=Remote.FULL,
+        cities=("Paris", "Lyon"),
+        contracts=(Contract.FREELANCE, Contract.CDD, Contract.TITULAIRE),
+    )
+    message = reply(told, record(read=read), language="fr")
     assert message is not None
     assert message.text == (
         f"Offre modifiée{NBSP}: Développeuse ou développeur web, Exemple utile. "

@@ -168,7 +168,7 @@ async def test_two_years_are_told_as_replay_tells_them(
 ) -> None:
     clock, crashes = Clock(years.commits[0].at), Crashes(every)
     # What a channel is told of a history without a crash is held by test_real_history.py.
-    told = {} if every else {"channels": []}
+    told: dict[str, list[object]] = {} if every else {"channels": []}
     options = settings(tmp_path, years.git.path, database_url=sqlite_database(tmp_path), **told)
     await migrate(options.database)
     # Objects are shared with the repository, so that a look does not copy them: the rest is as in production.

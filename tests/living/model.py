@@ -140,8 +140,8 @@ class Model:
         came = {after[path].text(exact): path for path in after.keys() - before.keys()}
         renamed = {path: left.pop(text) for text, path in came.items() if text in left}
         added = set(after.keys() - before.keys() - renamed.keys())
-        # Of files of one name in several folders the first is the posting: another that takes a name of its
-        # own is another posting, and so are those that the first leaves behind when it takes one.
+        # Files of one name in several folders are one posting, the first of them: another that takes a name of
+        # its own is another posting, and so is one left behind by that, or brought into one folder with it.
         own = {new for new, old in renamed.items() if _name(new) != _name(old) and old != self._first(old)}
         taken = {new: self.ids.pop(old) for new, old in renamed.items()}
         for path in left.values():
@@ -150,10 +150,12 @@ class Model:
                 self.gone[path] = self.gone[_name(path)] = id
         self.ids |= {new: id for new, id in taken.items() if new not in own}
         for new, id in taken.items():
-            if new not in own:
-                for path in [p for p, of in self.ids.items() if of == id and _name(p) != _name(new)]:
+            folders: set[str] = set()
+            for path in sorted(p for p, of in self.ids.items() if of == id and new not in own):
+                if _name(path) != _name(new) or _folder(path) in folders:
                     del self.ids[path]
                     added.add(path)
+                folders.add(_folder(path))
         for path in sorted(own | added):
             self._add(path)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from itertools import islice
 from pathlib import Path
 
@@ -107,3 +108,23 @@ def test_of_a_file_over_the_limit_only_what_makes_it_refused_is_held(repository:
     exact += b"x" * (SIZE_LIMIT - len(exact))
     repository.commit({"2024-03-01-a.md": exact})
     assert exact in dict(local.read(local.files("main", [JOBS]).values())).values()
+
+
+def test_two_names_that_differ_in_bytes_that_are_no_text_are_two_files(repository: Repository) -> None:
+    for name in (b"2024-03-01-\xe8.md", b"2024-03-01-\xe9.md"):
+        place = repository.path / JOBS / os.fsdecode(name)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(posting_file("open: true"))
+    repository.commit()
+    files = GitRepository(repository.path).files("HEAD", [JOBS])
+    assert sorted(files) == [f"{JOBS}/2024-03-01-\\xe8.md", f"{JOBS}/2024-03-01-\\xe9.md"]
+
+
+def test_a_commit_dated_outside_the_calendar_is_at_its_edge(repository: Repository, tmp_path: Path) -> None:
+    tree = repository.git("mktree")
+    commit = (
+        f"tree {tree}\nauthor E <e@example.org> 0 +0000\ncommitter E <e@example.org> 9999999999999 +0000\n\n"
+    )
+    (tmp_path / "commit").write_text(commit)
+    made = repository.git("hash-object", "-t", "commit", "-w", "--literally", str(tmp_path / "commit"))
+    assert GitRepository(repository.path).commit(made)[1].year == 9999

@@ -23,17 +23,20 @@ def upgrade() -> None:
         here = (files.c.source == source, files.c.path == path)
         connection.execute(sa.update(files).where(*here).values(name=name_of(path)))
     op.create_index("ix_files_source_name", "files", ["source", "name"])
+    op.create_index("ix_files_source_posting", "files", ["source", "posting"])
+    op.drop_index("ix_files_posting", "files")
     op.create_table(
         "paragraphs",
         sa.Column("source", sa.Text, nullable=False),
-        sa.Column("posting", sa.Text, nullable=False),
         sa.Column("digest", sa.Text, nullable=False),
-        sa.PrimaryKeyConstraint("source", "posting", "digest", name="pk_paragraphs"),
+        sa.Column("posting", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("source", "digest", "posting", name="pk_paragraphs"),
         sa.ForeignKeyConstraint(
             ["source"], ["sources.name"], name="fk_paragraphs_source", deferrable=True, initially="DEFERRED"
         ),
     )
-    op.create_index("ix_paragraphs_source_digest", "paragraphs", ["source", "digest"])
+    columns = ["source", "posting", "digest"]
+    op.create_index("ix_paragraphs_source_posting_digest", "paragraphs", columns)
     postings = sa.table(
         "postings", sa.column("id"), sa.column("source"), sa.column("state"), sa.column("record")
     )
