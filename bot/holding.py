@@ -43,12 +43,15 @@ def is_mass_change(moved: Moved, open_before: int, limit: int) -> bool:
 def overwritten(before: Record | None, after: Record) -> bool:
     """Whether a posting seems to have been written over another: its team and most of its body changed at once.
 
-    Only of a posting that is open, or was: what becomes of a closed one is told to nobody.
+    Only of a posting that is open, or was: what becomes of a closed one is told to nobody. The new text may name
+    no team that is known.
     """
     if before is None or not (_is_open(before) or _is_open(after)):
         return False
     was, now = before.posting, after.posting
-    if was is None or now is None or was.team is None or now.team is None or was.team.id == now.team.id:
+    if was is None or now is None or was.team is None:
+        return False
+    if now.team is not None and now.team.id == was.team.id:
         return False
     return _kept(was, now) < _KEPT
 

@@ -141,8 +141,10 @@ class _Words:
 
     def open(self, head: Line | None = None, first: str | None = None) -> Message:
         posting = self.posting
+        if head is None:
+            head = self._head("Nouvelle offre", "New opening") if self.record.entry < 2 else self.again()
         return _message(
-            head or self._head("Nouvelle offre", "New opening"),
+            head,
             self._facts(),
             line(deadline(posting.closes, self.language)) if posting and posting.closes else (),
             line(posting.summary) if posting and posting.summary else (),
@@ -159,6 +161,12 @@ class _Words:
             told = self._pick(
                 f"{was} le {ended}, rouverte le {again}.", f"{was} on {ended}, reopened on {again}."
             )
+        return self._head("De nouveau ouverte", "Open again", told)
+
+    def again(self) -> Line:
+        """Of the message of a late reopening: when it had ended is no longer known."""
+        since = self._day(paris_day(self.record.opened_at)) if self.record.opened_at else None
+        told = self._pick(f"Rouverte le {since}.", f"Reopened on {since}.") if since else ""
         return self._head("De nouveau ouverte", "Open again", told)
 
     def updated(self, told: list[str]) -> Line:

@@ -135,6 +135,15 @@ def test_a_reopening_says_when_it_was_closed() -> None:
     assert len(message.lines) == 5
 
 
+def test_the_message_of_a_late_reopening_stays_one_when_it_is_edited() -> None:
+    opened_at = datetime(2022, 5, 30, 10, 0, tzinfo=UTC)
+    message = living(record(entry=2, openings=2, opened_at=opened_at), language="fr")
+    assert message.first_line.startswith(f"De nouveau ouverte{NBSP}: Développeuse ou développeur web")
+    assert message.first_line.endswith("Rouverte le 30 mai.")
+    soon = living(record(entry=1, openings=2, opened_at=opened_at), language="fr")
+    assert soon.first_line.startswith(f"Nouvelle offre{NBSP}:")
+
+
 def test_a_reopening_of_a_filled_post_says_so() -> None:
     told = event(EventKind.REOPENED, datetime(2022, 5, 30, 7, tzinfo=UTC), previous_state=State.FILLED)
     message = announcement(told, record(), language="fr", ended_at=OPENED)

@@ -155,7 +155,8 @@ class Model:
                 if _name(path) != _name(new) or _folder(path) in folders:
                     del self.ids[path]
                     added.add(path)
-                folders.add(_folder(path))
+                else:
+                    folders.add(_folder(path))
         for path in sorted(own | added):
             self._add(path)
 
