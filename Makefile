@@ -11,7 +11,7 @@ help:
 	@echo "make run       vigie run, with the configuration of vigie.toml"
 	@echo "make test      the tests (a PostgreSQL server is started by them)"
 	@echo "make lint      style, types, import rules"
-	@echo "make bench     costs, as ratios; not in CI"
+	@echo "make bench     costs, as ratios; HISTORY=a repository or bundle to replay; not in CI"
 	@echo "make campaign  reading, on 20,000 files made at random, and 1,000 lives of a repository; not in CI"
 	@echo "make pins      requirements*.txt anew from pyproject.toml"
 

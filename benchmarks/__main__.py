@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -10,9 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import frontmatter
+import structlog
 from markdown_it import MarkdownIt
 
+from benchmarks.looking import looking
 from benchmarks.measure import Ratio, ratio
+from benchmarks.replaying import replaying
 from benchmarks.samples import closing, markdown
 from bot.demo.script import HISTORY, SampleRepository
 from postings.lifecycle import Policy, Present, decide
@@ -65,15 +69,15 @@ def _deciding() -> Ratio:
             decide(None, Present(closing(n)), before, id=f"offre-{n}", policy=policy)[0] for n in range(count)
         ]
 
-    many, few = known(20_000), known(2_000)
+    many, few = known(100_000), known(10_000)
 
     def due(records: list[Record]) -> int:
         found = (decide(record, None, after, id=record.id, policy=policy)[1] for record in records)
         return sum(event.kind is EventKind.CLOSED for events in found for event in events)
 
-    if (due(many), due(few)) != (20_000, 2_000):
+    if (due(many), due(few)) != (100_000, 10_000):
         raise AssertionError("not every due posting closed")
-    return ratio("decide 20000/2000", lambda: due(many), lambda: due(few), 12.0)
+    return ratio("decide 100000/10000", lambda: due(many), lambda: due(few), 12.0)
 
 
 def _idle_look() -> Ratio:
@@ -99,10 +103,13 @@ def _all() -> Iterator[Ratio]:
     yield _reading_more()
     yield _deciding()
     yield _idle_look()
+    yield from replaying()
+    yield from looking()
 
 
 def main() -> int:
-    """Prints a line a benchmark; returns 1 when one is short."""
+    """Prints a line a benchmark; returns 1 when one is short. HISTORY names a repository or bundle to replay."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     short = False
     for measured in _all():
         sys.stdout.write(f"{measured}\n")

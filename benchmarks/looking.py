@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import resource
+import logging
 import subprocess
 import sys
 import tempfile
@@ -99,13 +99,19 @@ async def _looked(folder: Path, round: str) -> dict[str, float | int]:
         return {
             "ours": ours,
             "git": git,
-            "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
+            "peak": _peak(),
             "updated": sum(change.field == "contracts" for event in updated for change in event.changes),
         }
     finally:
         await store.close()
 
 
+def _peak() -> int:
+    """The most memory that this process has held, in kB (proc(5)); getrusage would count that of its parent too."""
+    rows = Path("/proc/self/status").read_text().splitlines()
+    return next(int(row.split()[1]) for row in rows if row.startswith("VmHWM:"))
+
+
 if __name__ == "__main__":
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     sys.stdout.write(json.dumps(asyncio.run(_looked(Path(sys.argv[1]), sys.argv[2]))))

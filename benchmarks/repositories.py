@@ -6,6 +6,8 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from benchmarks.samples import markdown
+
 _JOBS = "content/_jobs"
 _START = 1_640_995_200  # 1 January 2022
 _DAY = 86_400
@@ -38,8 +40,6 @@ def made(path: Path, count: int) -> None:
 def history(path: Path, count: int) -> None:
     """A bare repository of so many commits: postings come, change, move and go; team files change at times."""
     subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", str(path)], check=True)
-    from benchmarks.samples import markdown
-
     for number in range(count):
         files: list[tuple[str, bytes | None]] = [(name(number), markdown(number))]
         if number % 3 == 2:

@@ -129,6 +129,7 @@ class Watcher:
                     if b is not None
                 ),
                 [path for path, blob in outcome.files.items() if blob is None],
+                watched.identities.left,
             )
             await self._remember(change, outcome, known, now, look.revision)
             await self._announcer.settle(change, plan.ids, now)

@@ -52,6 +52,8 @@ class Identities:
     """Id to the names that its file took since this was last emptied: each of them still finds it."""
     former: dict[str, str | None] = field(default_factory=dict)
     """Paths that were touched since this was last emptied, to the id that each had before; None: it was not there."""
+    left: dict[str, str] = field(default_factory=dict)
+    """Ids whose last file went since this was last emptied, to its last path."""
     _holders: dict[str, set[str]] = field(default_factory=dict, init=False, repr=False)
     _named: dict[str, set[str]] = field(default_factory=dict, init=False, repr=False)
 
@@ -59,8 +61,13 @@ class Identities:
         live, self.live = self.live, {}
         for path, id in live.items():
             self._put(path, id)
+        self.forget_moves()
+
+    def forget_moves(self) -> None:
+        """Empties `passed`, `former` and `left`: what follows is another look."""
         self.passed.clear()
         self.former.clear()
+        self.left.clear()
 
     def had(self, path: str) -> str | None:
         """The id that a path had when `former` was last emptied."""
@@ -121,6 +128,7 @@ class Identities:
         if id not in self._holders:
             self.gone[path] = id
             self.gone[name_of(path)] = id
+            self.left[id] = path
 
     def _add(self, path: str) -> None:
         if path in self.live:
@@ -146,6 +154,7 @@ class Identities:
             self._take(path)
         self.former.setdefault(path, None)
         self.live[path] = id
+        self.left.pop(id, None)
         self._holders.setdefault(id, set()).add(path)
         self._named.setdefault(name_of(path), set()).add(path)
         self.passed.setdefault(id, []).append(name_of(path))

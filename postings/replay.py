@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from postings.lifecycle import Policy, next_due
-from postings.model import Event, Record
+from postings.model import Event, Record, State
 from postings.reading.address import POSTING_URL
 from postings.sources.base import Layout, Look, inside
 from postings.sources.git import moves_of
@@ -82,7 +82,12 @@ class Replay:
                 break
             if until is not None:
                 yield from self._clock(until)
-            self._know_teams(list(self.records), self._now)
+
+    def known(self) -> dict[str, Record]:
+        """The records that the history leaves, by id, with the names that the site has for their teams."""
+        with BlobReader(self._repository) as self._blobs:
+            self._know_teams(self.records, self._now)
+        return self.records
 
     def _commit(
         self, commit: Commit, contents: Mapping[str, bytes], now: datetime, *, baseline: bool
@@ -92,7 +97,10 @@ class Replay:
             if change.old is not None:
                 files.setdefault(change.old, None)
         live = self.watched.identities.live
-        self._know_teams([live[path] for path in files if path in live], now)
+        touched = {live[path] for path in files if path in live}
+        # What an open posting was is compared with what it becomes.
+        open_ = (id for id in touched if (r := self.records.get(id)) is not None and r.state is State.OPEN)
+        self._know_teams(open_, now)
         step = moves_of(commit.changes, self.watched.layout)
         plan = self.watched.follow(Look(commit.revision, commit.at, files, steps=(step,)))
         site = self.watched.site
@@ -105,7 +113,7 @@ class Replay:
         self._read_at |= dict.fromkeys(plan.ids, len(self._renamings))
         yield from self._remember(outcome, now)
 
-    def _know_teams(self, ids: list[str], now: datetime) -> None:
+    def _know_teams(self, ids: Iterable[str], now: datetime) -> None:
         """Reads postings again whose teams the site calls otherwise by now, which tells nothing.
 
         Nothing of theirs may be due at `now`. Doing so for all at each change of a team file would take most

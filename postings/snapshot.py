@@ -86,7 +86,7 @@ async def snapshot(
             progress=progress,
         )
         events = list(replay.events(at))
-        return Snapshot(replay.records.values(), events, replay.watched.site.names(), at)
+        return Snapshot(replay.known().values(), events, replay.watched.site.names(), at)
     assert opened.folder is not None  # noqa: S101  one of the two is set
     source = DirectorySource("folder", opened.folder, layout=layout)
     look = await source.look(None)

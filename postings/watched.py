@@ -99,8 +99,7 @@ class Watched:
         plan.site = team_files(plan.files, self.layout)
         postings = [path for path in plan.files if inside(path, self.layout.postings)]
         identities = self.identities
-        identities.passed.clear()
-        identities.former.clear()
+        identities.forget_moves()
         earlier = {id: self._held(id) for path in postings if (id := identities.live.get(path)) is not None}
         if look.whole and (self.identities.live or not look.steps):
             old = {path: blob for path, blob in self.blobs.items() if inside(path, self.layout.postings)}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Literal, TypeAlias
@@ -90,14 +90,16 @@ class Site:
 
         It is this very site when nothing that it says changed: most edits of team files are about other things.
         """
+        said = {of: None if data is None else _read(of[1], data) for of, data in changes.items()}
+        held: Mapping[Kind, Mapping[str, _File]] = {"startup": self.startups, "incubator": self.incubators}
+        if all(held[kind].get(name) == file for (kind, name), file in said.items()):
+            return self
         files = {"startup": dict(self.startups), "incubator": dict(self.incubators)}
-        for (kind, name), data in changes.items():
-            if data is None:
+        for (kind, name), file in said.items():
+            if file is None:
                 files[kind].pop(name, None)
             else:
-                files[kind][name] = _read(name, data)
-        if files["startup"] == self.startups and files["incubator"] == self.incubators:
-            return self
+                files[kind][name] = file
         return Site(files["startup"], files["incubator"])
 
     def team(self, written: str) -> tuple[Team, bool]:
@@ -209,7 +211,7 @@ class Site:
 
     @cached_property
     def _by_key(self) -> dict[str, Team]:
-        return _first_wins((key(spelling), self._teams[id]) for id, spelling in self._spellings)
+        return self._first(self._spellings)
 
     @cached_property
     def _own_parts(self) -> dict[str, str]:
@@ -235,20 +237,21 @@ class Site:
         names += [
             (id, alias) for id, alias in self._spellings if alias.isupper() and id not in self._incubators
         ]
-        return _first_wins((key(name), self._teams[id]) for id, name in names)
+        return self._first(names)
+
+    def _first(self, names: list[tuple[str, str]]) -> dict[str, Team]:
+        """The teams of ids by what their names share with other spellings; of one name the first."""
+        teams, found = self._teams, dict[str, Team]()
+        for id, name in names:
+            shared = key(name)
+            if shared not in found and len(shared) > 1:
+                found[shared] = teams[id]
+        return found
 
 
 def _own_part(key_: str) -> str:
     """A key without the domain that many names end with, which makes them look alike."""
     return key_.removesuffix("gouvfr")
-
-
-def _first_wins(pairs: Iterable[tuple[str, Team]]) -> dict[str, Team]:
-    found: dict[str, Team] = {}
-    for name, team in pairs:
-        if len(name) > 1:
-            found.setdefault(name, team)
-    return found
 
 
 def _is_name(text: str, words: list[re.Match[str]], start: int, end: int, joined: str) -> bool:

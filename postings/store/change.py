@@ -49,12 +49,15 @@ class Change:
         """Stores what is remembered of a source."""
         await put(self._connection, sources, [asdict(source)])
 
-    async def put_files(self, source: str, set: Iterable[File], removed: Iterable[str]) -> None:
+    async def put_files(
+        self, source: str, set: Iterable[File], removed: Iterable[str], left: Mapping[str, str] | None = None
+    ) -> None:
         """Stores files, and takes those `removed` away, save for paths that are stored too.
 
         The last file of a posting keeps leading to it (`Store.gone_names`) until the posting has one again.
+        `left` names the last paths, by id, of postings whose file moved before it went.
         """
-        await files.put_files(self._connection, source, set, removed)
+        await files.put_files(self._connection, source, set, removed, left or {})
 
     async def put_paragraphs(self, source: str, held: Mapping[str, Collection[str]]) -> None:
         """Stores which paragraphs some postings hold, in place of those they held."""

@@ -82,11 +82,16 @@ async def files_around(
 
 
 async def put_files(
-    connection: AsyncConnection, source: str, set_: Iterable[File], removed: Iterable[str]
+    connection: AsyncConnection,
+    source: str,
+    set_: Iterable[File],
+    removed: Iterable[str],
+    left: Mapping[str, str],
 ) -> None:
     """Stores files, and takes those `removed` away, save for paths that are stored too.
 
-    The last file of a posting keeps leading to it (`gone_names`) until the posting has one again.
+    The last file of a posting keeps leading to it (`gone_names`) until the posting has one again. `left` are the
+    last paths of postings that went, by id: they may have moved since they were stored.
     """
     rows = [
         {"source": source, "path": f.path, "posting": f.id, "blob": f.blob, "gone": False, "name": name_of(f.path)}
@@ -97,8 +102,20 @@ async def put_files(
     concerned = {str(row["posting"]) for row in rows}
     await put(connection, files, rows)
     for paths in chunks(leaving):
-        left = update(files).where(here, files.c.path.in_(paths)).values(gone=True).returning(files.c.posting)
-        concerned |= set(await connection.scalars(left))
+        gone = update(files).where(here, files.c.path.in_(paths)).values(gone=True).returning(files.c.posting)
+        concerned |= set(await connection.scalars(gone))
+    stored = {row["path"] for row in rows}
+    last = {id: path for id, path in left.items() if path not in stored}
+    for ids in chunks(last):
+        await connection.execute(delete(files).where(here, files.c.posting.in_(ids), files.c.gone))
+    await put(
+        connection,
+        files,
+        [
+            {"source": source, "path": path, "posting": id, "blob": "", "gone": True, "name": name_of(path)}
+            for id, path in last.items()
+        ],
+    )
     other = files.alias("other")
     has_file = exists().where(other.c.source == source, other.c.posting == files.c.posting, ~other.c.gone)
     for ids in chunks(concerned - {""}):

@@ -118,3 +118,10 @@ async def _lived(
         await living.end()
     finally:
         await living.close()
+
+
+def test_moved_and_deleted_within_one_look_it_comes_back_under_its_last_name(
+    tmp_path: Path, database: Path
+) -> None:
+    life = [Chapter([Act("rename"), Act("delete")]), Chapter([Act("again", which=2)])]
+    asyncio.run(_lived(tmp_path, database, STARTS[0], [Act("add"), Act("add")], life))

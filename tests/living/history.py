@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from tests.fast_git import FastGit
-from tests.living.model import DAY, PARIS, Facts, File, Tree
+from tests.living.files import Facts, File, Tree
+from tests.living.model import DAY, PARIS
 from tests.repositories import JOBS
 
 FOLDERS = ("", "archive/", "zone/")

@@ -129,7 +129,7 @@ class Living:
         await self.look()
         files = await self.store.files("beta")
         ids = {path.removeprefix(f"{JOBS}/"): f.id for path, f in files.items() if path.startswith(JOBS)}
-        assert ids == self.model.ids
+        assert ids == self.model.names.ids
         records = {record.id: record.state for record in await self.store.records(source="beta")}
         assert records == self.model.states()
         await self._in_one_look()
@@ -142,8 +142,8 @@ class Living:
         once = Follower(GitSource("beta", f"file://{self.place}", self.folder / "once.git"), POLICY)
         await once.look(self.clock.now)
         tree, ids = self.history.tree, once.watched.identities.live
-        assert {path.removeprefix(f"{JOBS}/"): id for path, id in ids.items()} == self.model.ids
-        for id in set(self.model.ids.values()):
+        assert {path.removeprefix(f"{JOBS}/"): id for path, id in ids.items()} == self.model.names.ids
+        for id in set(self.model.names.ids.values()):
             # A file that is broken now stands for what it said before, which only the other one saw.
             posting = self.model.postings[id]
             if posting.file is not None and not tree[posting.file[0]].broken:

@@ -6,11 +6,14 @@ posting a file is because the test knows whose text it holds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
+
+from tests.living.files import Facts, File, Tree, name_of
+from tests.living.names import Names
 
 PARIS = ZoneInfo("Europe/Paris")
 DAY = timedelta(days=1)
@@ -18,40 +21,6 @@ STALE = 45 * DAY
 NOTICES = (7, 1)
 NAMED = date(2024, 1, 5)
 """The day in the name of every file: what a baseline takes a posting to be open since, where nothing says more."""
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What the front matter of a file says."""
-
-    open: bool | None = True
-    filled: bool = False
-    opens: date | datetime | None = None
-    closes: date | datetime | None = None
-    contract: str = "cdd"
-    role: str = "Développeuse web"
-
-
-@dataclass(frozen=True)
-class File:
-    """A file: `doc` is whose text it holds, `edition` counts small changes of that text.
-
-    `broken` is what is wrong with its front matter: "unclosed" leaves the keys readable, "bare" leaves none.
-    """
-
-    doc: int
-    facts: Facts
-    edition: int = 0
-    broken: str | None = None
-
-    def text(self, exact: bool) -> object:
-        """What tells it from every other: whose text it is, or (`exact`) what all its bytes depend on."""
-        facts = None if self.broken == "bare" else self.facts
-        return (self.doc, self.edition, self.broken, facts) if exact else self.doc
-
-
-Tree = Mapping[str, File]
-"""The files of a commit, by path below the postings folder."""
 
 
 class Told(NamedTuple):
@@ -87,10 +56,7 @@ class Model:
     """One source as it was seen from look to look."""
 
     def __init__(self) -> None:
-        self.ids: dict[str, str] = {}
-        """The paths that exist, each with its posting."""
-        self.gone: dict[str, str] = {}
-        """The last path and the last name of postings without a file."""
+        self.names = Names()
         self.postings: dict[str, Posting] = {}
         self._told: list[Told] = []
 
@@ -108,8 +74,8 @@ class Model:
         `exact`: the commits are lost, so that only a file whose bytes are the same is known again elsewhere.
         """
         for before, after in steps:
-            self._follow(before, after, exact)
-        seen = {id: (path, tree[path]) for path, id in sorted(self.ids.items(), reverse=True)}
+            self.names.follow(before, after, exact)
+        seen = {id: (path, tree[path]) for path, id in sorted(self.names.ids.items(), reverse=True)}
         for id in sorted(seen.keys() | self.postings.keys()):
             posting = self.postings.setdefault(id, Posting(id))
             if posting.file != seen.get(id):
@@ -133,63 +99,6 @@ class Model:
         """The state of every posting that there ever was."""
         return {id: posting.state for id, posting in self.postings.items()}
 
-    # Which posting a file is (section 1, "Identity").
-
-    def _follow(self, before: Tree, after: Tree, exact: bool) -> None:
-        left = {before[path].text(exact): path for path in before.keys() - after.keys()}
-        came = {after[path].text(exact): path for path in after.keys() - before.keys()}
-        renamed = {path: left.pop(text) for text, path in came.items() if text in left}
-        added = set(after.keys() - before.keys() - renamed.keys())
-        # Files of one name in several folders are one posting, the first of them: another that takes a name of
-        # its own is another posting, and so is one left behind by that, or brought into one folder with it.
-        own = {new for new, old in renamed.items() if _name(new) != _name(old) and old != self._first(old)}
-        taken = {new: self.ids.pop(old) for new, old in renamed.items()}
-        for path in left.values():
-            id = self.ids.pop(path)
-            if id not in self.ids.values() and id not in taken.values():
-                self.gone[path] = self.gone[_name(path)] = id
-        self.ids |= {new: id for new, id in taken.items() if new not in own}
-        for new, id in taken.items():
-            folders: set[str] = set()
-            for path in sorted(p for p, of in self.ids.items() if of == id and new not in own):
-                if _name(path) != _name(new) or _folder(path) in folders:
-                    del self.ids[path]
-                    added.add(path)
-                else:
-                    folders.add(_folder(path))
-        for path in sorted(own | added):
-            self._add(path)
-
-    def _first(self, path: str) -> str:
-        return min(other for other, id in self.ids.items() if id == self.ids[path])
-
-    def _add(self, path: str) -> None:
-        """A file that was not there: a name in another folder again, a posting that is back, or a new one."""
-        name, live = _name(path), set(self.ids.values())
-        twin = next(
-            (
-                id
-                for other, id in sorted(self.ids.items())
-                if _name(other) == name
-                and all(_folder(p) != _folder(path) for p, of in self.ids.items() if of == id)
-            ),
-            None,
-        )
-        former = self.gone.get(path) or self.gone.get(name)
-        if twin is not None:
-            id = twin
-        elif former is not None and former not in live:
-            id = former
-        else:
-            id, number = name, 1
-            while id in live:
-                number += 1
-                id = f"{name}-{number}"
-        self.ids[path] = id
-        self.gone = {key: of for key, of in self.gone.items() if of != id}
-
-    # What happened to a posting (section 3).
-
     def _changed(self, p: Posting, seen: tuple[str, File] | None, now: datetime, baseline: bool) -> None:
         was, known, name = p.state, p.facts, p.name
         p.file = seen
@@ -204,7 +113,7 @@ class Model:
             if file.broken == "unclosed" and file.facts.open is False and was in ("open", "scheduled"):
                 self._become(p, "closed", now, was)
             return
-        p.facts, p.name = file.facts, _name(path)
+        p.facts, p.name = file.facts, name_of(path)
         state = state_of(file.facts, now)
         # Found late: what the dates alone did has their instant, if the edit has nothing to do with it.
         by_dates = (
@@ -352,11 +261,3 @@ def _end(moment: date | datetime) -> datetime:
 
 def _day(moment: date | datetime) -> date:
     return moment.astimezone(PARIS).date() if isinstance(moment, datetime) else moment
-
-
-def _name(path: str) -> str:
-    return path.rpartition("/")[2].removesuffix(".md")
-
-
-def _folder(path: str) -> str:
-    return path.rpartition("/")[0]
