@@ -9,6 +9,7 @@ from datetime import datetime
 import structlog
 
 from bot.announcer import Announcer, Found
+from bot.corrections import correct
 from bot.memory import Memory
 from postings.errors import SourceError, StoreError
 from postings.lifecycle import Policy, next_due
@@ -132,6 +133,13 @@ class Watcher:
                 watched.identities.left,
             )
             await self._remember(change, outcome, known, now, look.revision)
+            told = {event.posting for event in outcome.events}
+            silent = [
+                (known[record.id], record)
+                for record in outcome.records
+                if record.id in plan.ids and record.id in known and record.id not in told
+            ]
+            await correct(change, self._source.name, silent, revision=look.revision, now=now)
             await self._announcer.settle(change, plan.ids, now)
             if baseline:
                 opened = sum(record.state is State.OPEN for record in outcome.records)
