@@ -65,6 +65,8 @@ async def _compared(events: list[Event], house: House) -> None:
     assert {e.id for e in stored} == {e.id for e in events}
     rows = await house.store.outbox.deliveries(limit=100_000)
     assert {row.state for row in rows} == {"sent"}
+    # An edit that no event caused says nothing new.
+    rows = [row for row in rows if not row.key.startswith("correction:")]
     told = [event for event in events if event.kind is not EventKind.STALE]
     assert {row.key for row in rows} == {f"{event.id}:{KEY}" for event in told}
     sent_as = {row.key: row.message_id for row in rows}
