@@ -31,6 +31,7 @@ from bot.outbox import Dispatcher
 from bot.serving import Server, listening_on
 from bot.settings import Settings, SourceSettings
 from bot.sources_check import check_sources
+from bot.stopped import fingerprints
 from bot.watcher import Watcher
 from feeds import routes as feed_routes
 from postings.errors import VigieError
@@ -68,7 +69,8 @@ class App:
             channels,
             clock=clock,
             owner=owner,
-            targets=settings.targets,
+            configured=fingerprints(settings),
+            staff=settings.staff_channel,
             language=settings.language,
         )
         announcer = Announcer(

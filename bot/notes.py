@@ -1,4 +1,5 @@
-"""What the staff is told: a baseline, announcements that are held, a posting written over another.
+"""What the staff is told: a baseline, announcements that are held, a posting written over another, a channel
+that refuses.
 
 A note is stored as what happened and becomes words when it is sent, as everything else does.
 """
@@ -56,6 +57,16 @@ def void(hold: int) -> Json:
     return {"note": "void", "hold": hold}
 
 
+def stopped(target: str, why: str, english: str) -> Json:
+    """A target refuses what is sent to it, for the reason that a French and an English sentence give."""
+    return {"note": "stopped", "target": target, "french": why, "english": english}
+
+
+def works(target: str) -> Json:
+    """A target that was stopped takes messages again."""
+    return {"note": "works", "target": target}
+
+
 def message(payload: Mapping[str, object], language: str) -> Message:
     """The words of a note."""
     match payload["note"]:
@@ -65,6 +76,10 @@ def message(payload: Mapping[str, object], language: str) -> Message:
             return _mass(payload, language)
         case "overwritten":
             return _overwritten(payload, language)
+        case "stopped":
+            return _stopped(payload, language)
+        case "works":
+            return _works(payload, language)
         case _:
             return _void(payload, language)
 
@@ -195,6 +210,31 @@ def _void(payload: Mapping[str, object], language: str) -> Message:
         f"Hold {shown} ended by itself: nothing of it is left to be told.",
     )
     return Message((line(told),))
+
+
+def _stopped(payload: Mapping[str, object], language: str) -> Message:
+    target = str(payload["target"])
+    resume = Code(f"vigie deliveries --resume {target}")
+    head = pick(language, "Canal arrêté", "Channel stopped")
+    why = str(payload["french" if language != "en" else "english"])
+    if language == "en":
+        kept: Line = line("What is to be told there waits, in order. Vigie tries again every six hours, ")
+        at_once = line("or at once: ", resume)
+    else:
+        kept = line("Ce qui doit y être annoncé attend, dans l’ordre. Vigie réessaie toutes les six heures, ")
+        at_once = line(french("ou tout de suite : "), resume)
+    first = line(Bold(head), french(f" : {target}") if language != "en" else f": {target}")
+    return Message((first, line(why), kept + at_once))
+
+
+def _works(payload: Mapping[str, object], language: str) -> Message:
+    head = Bold(pick(language, "Canal rétabli", "Channel works again"))
+    told = pick(
+        language,
+        french(f" : {payload['target']}. Ce qui attendait est envoyé."),
+        f": {payload['target']}. What waited is being sent.",
+    )
+    return Message((line(head, told),))
 
 
 def _head(label: str, moved: str, payload: Mapping[str, object], language: str) -> Line:

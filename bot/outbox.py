@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.channels.base import Channel, MessageGone, OutcomeUnknown, TargetMoved, TargetRefused, TryLater
 from bot.sending import Sending
+from bot.stopped import refusal, stop_note, works_note
+from postings.errors import VigieError
 from postings.store import Delivery, Store
+from postings.wording import pick
 
 _log = structlog.get_logger(__name__)
 
@@ -29,7 +32,8 @@ class Dispatcher:
     """One worker. Any number of them, on any number of machines, may share an outbox.
 
     `channels` are by platform; `clock` returns the present instant in UTC; `owner` tells workers apart.
-    `targets` are the places that may still be told something (`platform:place`), None for all.
+    `configured` are the places that may still be told something (`platform:place`), each with a fingerprint of
+    what the configuration says of it; None for all. `staff` is the place that is told when one refuses.
     """
 
     def __init__(
@@ -39,14 +43,16 @@ class Dispatcher:
         *,
         clock: Callable[[], datetime],
         owner: str,
-        targets: Collection[str] | None = None,
+        configured: Mapping[str, str] | None = None,
+        staff: str | None = None,
         language: str = "fr",
     ) -> None:
         self._store = store
         self._channels = channels
         self._clock = clock
         self._owner = owner
-        self._targets = targets
+        self._configured = configured
+        self._staff = staff
         self._language = language
         self._wake = asyncio.Event()
         self._stopping = False
@@ -62,9 +68,13 @@ class Dispatcher:
 
     async def run(self) -> None:
         """Sends until `stop`. What a crash interrupts is taken up by the next lease."""
+        started = False
         while not self._stopping:
             self._wake.clear()
             try:
+                if not started:
+                    await self.start()
+                    started = True
                 while not self._stopping and await self.send_ready():
                     pass
                 wait = await self._until_next()
@@ -77,6 +87,13 @@ class Dispatcher:
                 await asyncio.wait_for(self._wake.wait(), wait)
             except TimeoutError:
                 continue
+
+    async def start(self) -> None:
+        """Lets the stopped targets be tried of which the configuration says something else now."""
+        if self._configured is not None:
+            now = self._clock()
+            for target in await self._store.outbox.resume_changed(self._configured, now=now):
+                _log.info("target tried again", target=target)
 
     async def send_ready(self) -> int:
         """Sends what may be sent now, one row a target; returns how many rows were taken."""
@@ -98,9 +115,14 @@ class Dispatcher:
         outbox, now = self._store.outbox, self._clock()
         platform, _, place = row.target.partition(":")
         channel = self._channels.get(platform)
-        if channel is None or (self._targets is not None and row.target not in self._targets):
+        if channel is None or (self._configured is not None and row.target not in self._configured):
             # Kept as dead: it can be sent by hand should the channel come back.
-            await outbox.dead(row.id, now=now, error=f"{row.target} is not configured any more")
+            error = pick(
+                self._language,
+                f"{row.target} n’est plus dans la configuration.",
+                f"{row.target} is not in the configuration any more.",
+            )
+            await outbox.dead(row.id, now=now, error=error)
             return
         if not await outbox.attempt(row.id, now=now, owner=self._owner):
             return
@@ -110,38 +132,56 @@ class Dispatcher:
             except TargetMoved as moved:
                 await self._send(row, channel, moved.target)
         except MessageGone as error:
-            await outbox.drop(row.id, now=self._clock(), reason=error.english)
+            await outbox.drop(row.id, now=self._clock(), reason=error.told(self._language))
         except OutcomeUnknown as error:
-            await self._again(row, error.english, unknown=True)
+            await self._again(row, error, unknown=True)
         except TryLater as error:
-            await self._again(row, error.english, unknown=row.unknown, wait=error.wait)
+            await self._again(row, error, unknown=row.unknown, wait=error.wait)
         except TargetRefused as error:
-            _log.warning("target refused", target=row.target, error=error.english)
-            await self._again(row, error.english, unknown=row.unknown)
+            await self._refused(row, error)
         except Exception as error:
             # A fault of ours: the row waits like any other, its target with it, and the cause is in the log.
             _log.exception("delivery failed", target=row.target, posting=row.posting)
-            await self._again(row, f"{type(error).__name__}: {error}", unknown=True)
+            await self._again(row, VigieError(f"{type(error).__name__}: {error}"), unknown=True)
+        else:
+            if row.on_trial:
+                await self._works_again(row)
+
+    async def _refused(self, row: Delivery, error: TargetRefused) -> None:
+        """Stops the target: its rows wait in order, and no attempt is counted that nobody could have passed."""
+        _log.warning("target refused", target=row.target, error=error.english)
+        fingerprint = (self._configured or {}).get(row.target, "")
+        stopped = refusal(row, error, fingerprint, self._clock())
+        note = stop_note(stopped, self._staff)
+        await self._store.outbox.refused(row, stopped, note, error=error.told(self._language))
+
+    async def _works_again(self, row: Delivery) -> None:
+        now = self._clock()
+        note = works_note(row.target, self._staff, now)
+        if await self._store.outbox.works_again(row, now=now, note=note):
+            _log.info("target works again", target=row.target)
 
     async def _send(self, row: Delivery, channel: Channel, place: str) -> None:
         await Sending(self._store, channel, place, row, clock=self._clock, language=self._language).send()
 
-    async def _again(self, row: Delivery, error: str, *, unknown: bool, wait: float | None = None) -> None:
+    async def _again(
+        self, row: Delivery, error: VigieError, *, unknown: bool, wait: float | None = None
+    ) -> None:
         """Tries a row again later, or gives it up.
 
         What an earlier attempt left unknown stays so (`row.unknown`) until the platform was asked and answered.
         """
-        now = self._clock()
+        now, told = self._clock(), error.told(self._language)
         if row.attempts >= len(RETRIES) and now - row.created_at >= PATIENCE:
-            _log.error("delivery given up", target=row.target, posting=row.posting, error=error)
-            await self._store.outbox.dead(row.id, now=now, error=error)
+            _log.error("delivery given up", target=row.target, posting=row.posting, error=error.english)
+            await self._store.outbox.dead(row.id, now=now, error=told)
             return
         delay = RETRIES[min(row.attempts, len(RETRIES) - 1)] if wait is None else timedelta(seconds=wait)
         _log.warning(
             "delivery put off",
             target=row.target,
             posting=row.posting,
-            error=error,
+            error=error.english,
             seconds=delay.total_seconds(),
         )
-        await self._store.outbox.retry(row.id, at=now + delay, error=error, unknown=unknown)
+        await self._store.outbox.retry(row.id, at=now + delay, error=told, unknown=unknown)

@@ -21,8 +21,10 @@ from postings.errors import VigieError
 _TIMEOUT = 20  # seconds for a whole request
 _CLOCKS_APART = 300  # seconds by which Slack's clock may be behind ours
 _EVENT = "vigie_delivery"
-_POSTED_TEXT = 40_000  # bytes: chat.postMessage cuts a text at 40,000 characters
-_UPDATED_TEXT = 4_000  # bytes: chat.update refuses a longer text (msg_too_long)
+POSTED_TEXT = 40_000
+"""Bytes: chat.postMessage cuts a text at 40,000 characters."""
+UPDATED_TEXT = 4_000
+"""Bytes: chat.update refuses a longer text (msg_too_long)."""
 _PAGE = 200
 _THREAD_PAGES = 5  # how far back a thread that got the reply is looked for
 
@@ -82,7 +84,7 @@ class SlackChannel:
         """Sends `message` with its delivery as metadata; `broadcast` shows a reply in the channel too."""
         request = self._client.chat_postMessage(
             channel=target,
-            text=slack_text(message, _POSTED_TEXT),
+            text=slack_text(message, POSTED_TEXT),
             blocks=slack_blocks(message),
             metadata={"event_type": _EVENT, "event_payload": {"delivery": delivery}},
             thread_ts=reply_to,
@@ -104,7 +106,7 @@ class SlackChannel:
         request = self._client.chat_update(
             channel=target,
             ts=message_id,
-            text=slack_text(message, _UPDATED_TEXT),
+            text=slack_text(message, UPDATED_TEXT),
             blocks=slack_blocks(message),
             parse="none",
             link_names=False,

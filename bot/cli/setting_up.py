@@ -15,8 +15,9 @@ from bot.cli.usage import UsageError
 from bot.mistakes import ConfigurationError
 from bot.settings import CONFIG_FILE, Settings, load_settings
 from bot.sources_check import check_sources
+from bot.stopped import still_stopped
 from postings.errors import VigieError
-from postings.store import Store, shown
+from postings.store import Stopped, Store, shown
 
 _JUNGLE = '[[sources]]\nname = "jungle"\nkind = "welcomekit"\naddress = {}'
 _DEFAULT_SOURCE = "https://github.com/betagouv/beta.gouv.fr"
@@ -91,6 +92,7 @@ def _check(
 async def _checked(settings: Settings, *, online: bool) -> int:
     """Says of each part whether it is right; returns the exit status."""
     fine = True
+    stopped: dict[str, Stopped] = {}
 
     def say(what: str, error: VigieError | None = None, told: str = "") -> None:
         nonlocal fine
@@ -106,6 +108,7 @@ async def _checked(settings: Settings, *, online: bool) -> int:
             await check_sources(store, settings.sources)
             for hold in await store.outbox.holds():
                 say(f"retenue {hold.number}", told="des annonces attendent, voyez « vigie held »")
+            stopped = {known.target: known for known in await store.outbox.stopped()}
         except ConfigurationError as error:
             say("sources", error)
         finally:
@@ -127,7 +130,8 @@ async def _checked(settings: Settings, *, online: bool) -> int:
             platform, _, target = key.partition(":")
             try:
                 account = await channels[platform].check(target) if online else ""
-                say(f"canal {key}", told=f"compte {account}" if account else "")
+                fault = still_stopped(stopped[key], reached=online) if key in stopped else None
+                say(f"canal {key}", fault, told=f"compte {account}" if account else "")
             except VigieError as error:
                 say(f"canal {key}", error)
     finally:

@@ -16,6 +16,7 @@ from postings.store.values import (
     Living,
     Outgoing,
     Source,
+    Stopped,
     StoredTeam,
 )
 
@@ -31,6 +32,7 @@ __all__ = [
     "Outbox",
     "Outgoing",
     "Source",
+    "Stopped",
     "Store",
     "StoredTeam",
     "migrate",

@@ -1,7 +1,8 @@
 """The outbox: rows are leased to a worker, never lost, and leave a target in the order in which they came.
 
 A row is pending until it is sent, dead or dropped; those states are final but for `again`. A held row waits
-for a person (`release`, `drop_held`) and holds nothing back.
+for a person (`release`, `drop_held`) and holds nothing back. The rows of a target that refused stay pending
+and are not leased, but for one at `retry_at` of `Stopped`.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 
-from postings.store import holds
+from postings.store import holds, stopped
 from postings.store.engine import Database
 from postings.store.reads import DELIVERY, delivery
 from postings.store.tables import messages, outbox
-from postings.store.values import Delivery, DeliveryState, Hold, Living
+from postings.store.tables import stopped as _stopped
+from postings.store.values import Delivery, DeliveryState, Hold, Living, Outgoing, Stopped
 from postings.store.writing import put
 
 _earlier = outbox.alias("earlier")
@@ -28,6 +30,7 @@ _is_head = ~exists().where(
         and_(_earlier.c.ready_at == outbox.c.ready_at, _earlier.c.id < outbox.c.id),
     ),
 )
+_with_stopped = outbox.outerjoin(_stopped, _stopped.c.target == outbox.c.target)
 _freed: dict[str, None] = {"owner": None, "leased_until": None}
 
 
@@ -52,10 +55,12 @@ class Outbox:
         again, or that another worker holds, holds back the later ones. Only of `targets` when given.
         """
         query = (
-            select(*DELIVERY)
+            select(*DELIVERY, _stopped.c.target.is_not(None).label("on_trial"))
+            .select_from(_with_stopped)
             .where(
                 outbox.c.state == "pending",
                 outbox.c.ready_at <= now,
+                _past(_stopped.c.retry_at, now),
                 _past(outbox.c.retry_at, now),
                 _past(outbox.c.leased_until, now),
                 _is_head,
@@ -147,20 +152,30 @@ class Outbox:
 
     async def next_ready(self, now: datetime) -> datetime | None:
         """When the next row may be leased, `now` at the earliest; None when there is none to send."""
-        columns = (outbox.c.ready_at, outbox.c.retry_at, outbox.c.leased_until)
-        query = select(*columns).where(outbox.c.state == "pending", _is_head)
+        columns = (outbox.c.ready_at, outbox.c.retry_at, outbox.c.leased_until, _stopped.c.retry_at)
+        query = select(*columns).select_from(_with_stopped).where(outbox.c.state == "pending", _is_head)
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
         ready = (max(instant for instant in row if instant is not None) for row in rows)
         return max(now, first) if (first := min(ready, default=None)) is not None else None
 
     async def deliveries(
-        self, states: Collection[DeliveryState] | None = None, limit: int = 100
+        self,
+        states: Collection[DeliveryState] | None = None,
+        limit: int = 100,
+        *,
+        failed: bool = False,
     ) -> list[Delivery]:
-        """The rows, the latest first, at most `limit`; only of some states when given."""
+        """The rows, the latest first, at most `limit`; only of some states when given.
+
+        `failed` keeps those that are dead, and those that are still to be sent and did not pass at once.
+        """
         query = select(*DELIVERY).order_by(outbox.c.id.desc()).limit(limit)
         if states is not None:
             query = query.where(outbox.c.state.in_(states))
+        if failed:
+            tried = and_(outbox.c.state == "pending", outbox.c.error.is_not(None))
+            query = query.where(or_(outbox.c.state == "dead", tried))
         async with self._database.read() as connection:
             return [delivery(row) for row in await connection.execute(query)]
 
@@ -169,6 +184,54 @@ class Outbox:
         async with self._database.read() as connection:
             row = (await connection.execute(select(*DELIVERY).where(outbox.c.key == key))).one_or_none()
         return None if row is None else delivery(row)
+
+    async def row(self, id: int) -> Delivery | None:
+        """The row of a number."""
+        async with self._database.read() as connection:
+            row = (await connection.execute(select(*DELIVERY).where(outbox.c.id == id))).one_or_none()
+        return None if row is None else delivery(row)
+
+    async def refused(self, row: Delivery, refused: Stopped, note: Outgoing | None, *, error: str) -> bool:
+        """Stops the target of a row, which waits there as if it had not been tried; `note` tells the staff.
+
+        Returns whether the target was not stopped yet; if it was, nobody is told again.
+        """
+        as_before = {
+            "attempts": row.attempts,
+            "unknown_since": row.unknown_since,
+            "retry_at": None,
+            "error": error,
+        }
+        async with self._database.write() as connection:
+            where = (outbox.c.id == row.id, outbox.c.state == "pending")
+            await connection.execute(update(outbox).where(*where).values({**_freed, **as_before}))
+            return await stopped.stop(connection, refused, note)
+
+    async def works_again(self, row: Delivery, *, now: datetime, note: Outgoing | None) -> bool:
+        """Ends the stop of a row's target if the row was sent; returns whether it did.
+
+        `note` tells the staff, where it was told of the stop.
+        """
+        async with self._database.write() as connection:
+            return await stopped.clear(connection, row.id, row.target, now, note)
+
+    async def stopped(self) -> list[Stopped]:
+        """The targets that refused and wait for a person, by name."""
+        async with self._database.read() as connection:
+            return await stopped.all_of(connection)
+
+    async def resume(self, target: str, *, now: datetime) -> bool:
+        """Lets a stopped target be tried at once; returns whether it was stopped."""
+        async with self._database.write() as connection:
+            return await stopped.resume(connection, target, now)
+
+    async def resume_changed(self, fingerprints: Mapping[str, str], *, now: datetime) -> list[str]:
+        """Lets the stopped targets be tried whose fingerprint is another now; returns them, by name.
+
+        `fingerprints` are those of every target in the configuration; others are not stopped any more.
+        """
+        async with self._database.write() as connection:
+            return await stopped.resume_changed(connection, fingerprints, now)
 
     async def holds(self) -> list[Hold]:
         """The holds that wait for a person, by number."""

@@ -166,3 +166,16 @@ messages = Table(
     Column("posted_at", Instant, nullable=False),
     Column("digest", Words),
 )
+
+# Targets that refused and wait for a person; `note` is the key of the row that tells the staff.
+stopped = Table(
+    "stopped",
+    metadata,
+    Column("target", Words, primary_key=True),
+    Column("since", Instant, nullable=False),
+    Column("retry_at", Instant, nullable=False),
+    Column("french", Words, nullable=False),
+    Column("english", Words, nullable=False),
+    Column("fingerprint", Words, nullable=False),
+    Column("note", Words),
+)

@@ -123,6 +123,25 @@ class Delivery:
     """As of `Outgoing`."""
     hold: int | None = None
     """The number of the hold that keeps it from being sent, or kept it until a person decided."""
+    on_trial: bool = False
+    """Of a leased row: whether its target refused, and is tried again with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A target that refused: nothing is tried there but one row, from `retry_at` on."""
+
+    target: str
+    since: datetime
+    """The instant, in UTC, of the first refusal."""
+    retry_at: datetime
+    """When it is tried again, in UTC, if nobody asks for it before."""
+    french: str
+    """The sentence of the last refusal."""
+    english: str
+    """The same in English."""
+    fingerprint: str
+    """What changes with what the configuration says of the target; it reveals no secret."""
 
 
 @dataclass(frozen=True, slots=True)
