@@ -150,7 +150,8 @@ def _mass(payload: Mapping[str, object], language: str) -> Message:
         mended = french(
             "Si c’est une erreur, rétablissez les fiches : la retenue tombera d’elle-même et rien ne sera dit."
         )
-    head = pick(language, "Annonces retenues", "Announcements held")
+    plural = "" if count == 1 else "s"
+    head = pick(language, f"Annonce{plural} retenue{plural}", f"Announcement{plural} held")
     return Message(
         (_head(head, moved, payload, language), line(kept), line(mended), _decide(payload, language))
     )
@@ -165,9 +166,9 @@ def _overwritten(payload: Mapping[str, object], language: str) -> Message:
             asked,
             pick(language, " La fiche de ", " The file of "),
             Bold(before["role"]),
-            pick(language, f", {before['team']}, décrit maintenant ", f", {before['team']}, now describes "),
+            pick(language, f"{_team(before)} décrit maintenant ", f"{_team(before)} now describes "),
             Bold(after["role"]),
-            f", {after['team']}.",
+            f"{_team(after).removesuffix(',')}.",
         ),
         line(
             pick(language, french("Fichier : "), "File: "),
@@ -238,14 +239,18 @@ def _works(payload: Mapping[str, object], language: str) -> Message:
 
 
 def _head(label: str, moved: str, payload: Mapping[str, object], language: str) -> Line:
-    where = _source(payload, language)
+    where, moved = _source(payload, language), moved[0].lower() + moved[1:]
     return line(Bold(label + where), french(f" : {moved}") if language != "en" else f": {moved}")
 
 
 def _decide(payload: Mapping[str, object], language: str) -> Line:
     release, drop = commands(cast(int, payload["hold"]))
+    one = payload["announcements"] == 1
     if language == "en":
-        return line("Otherwise ", release, " publishes them, ", drop, " drops them.")
+        it = "it" if one else "them"
+        return line("Otherwise ", release, f" publishes {it}, ", drop, f" drops {it}.")
+    if one:
+        return line("Sinon, ", release, " la publie et ", drop, " l’abandonne.")
     return line("Sinon, ", release, " les publie et ", drop, " les abandonne.")
 
 
@@ -253,6 +258,11 @@ def _source(payload: Mapping[str, object], language: str) -> str:
     """Which source it is, where there are several."""
     name = payload["source"]
     return "" if name is None else f" (source {quoted(str(name), language)})"
+
+
+def _team(posting: Mapping[str, str]) -> str:
+    """The team between commas, where the posting names one."""
+    return f", {posting['team']}," if posting["team"] else ""
 
 
 def _posting(posting: Posting | None) -> Json:

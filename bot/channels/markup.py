@@ -16,7 +16,9 @@ BREAK = "\u200b"
 """A zero-width space: it ends a word for every platform's parser and shows nothing."""
 
 _ADDRESS_LIMIT = 2_000
-_FORBIDDEN_IN_ADDRESS = re.compile(r"""[\x00-\x20\x7f-\xa0"'<>\\^`{|}()\u200b\u2028\u2029\ud800-\udfff]""")
+_FORBIDDEN_IN_ADDRESS = re.compile(
+    r"""[\x00-\x20\x7f-\xa0"'<>\\^`{|}()\u200b\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"""
+)
 
 _SPACES = re.compile("[\t\n\x0b\x0c\r\x1c-\x1f\x85\u2028\u2029]")
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")

@@ -216,7 +216,7 @@ async def test_a_source_that_lists_none_any_more_holds_however_few_there_were(
         await vigie.look()
         assert all(post.message.startswith("**Nouvelle offre") for post in vigie.roots)
         assert (await only_hold(store)).reason == "emptied"
-        assert "La source ne contient plus aucune offre ; 2 offres y étaient ouvertes." in notes(vigie)[-1]
+        assert "la source ne contient plus aucune offre ; 2 offres y étaient ouvertes." in notes(vigie)[-1]
 
 
 async def test_deleting_what_was_not_open_holds_nothing(vigie: House, repository: Repository) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from postings.store import Delivery, Living, Outgoing, Store
+from postings.store import Delivery, Living, Outgoing, Stopped, Store
 from tests.postings.store.samples import MINUTE, NOON, enqueue, outgoing
 
 
@@ -182,3 +182,90 @@ async def test_when_the_next_row_may_be_leased(store: Store) -> None:
     (row,) = await lease(store)
     await store.outbox.done(row.id, now=NOON, message_id=None)
     assert await store.outbox.next_ready(NOON) == NOON + 9 * MINUTE
+
+
+async def refuse(store: Store, now: datetime = NOON, retry_at: datetime = NOON + 9 * MINUTE) -> bool:
+    """The first row of the target `salon` is refused, and a note waits for the staff."""
+    (row,) = await lease(store, now, targets=["salon"])
+    assert await store.outbox.attempt(row.id, now=now)
+    told = Outgoing("note", "équipe", "", "note", {}, NOON, NOON)
+    stopped = Stopped("salon", now, retry_at, "Le canal n’existe pas.", "There is no such channel.", "f1")
+    return await store.outbox.refused(row, stopped, told, error="Le canal n’existe pas.")
+
+
+async def test_the_rows_of_a_target_that_refused_wait_as_if_they_had_not_been_tried(store: Store) -> None:
+    await enqueue(store, outgoing("first"), outgoing("second"), outgoing("elsewhere", "ailleurs"))
+    assert await refuse(store)
+    assert [row.key for row in await lease(store, NOON + 8 * MINUTE)] == ["elsewhere", "note"]
+    (row,) = await lease(store, NOON + 9 * MINUTE, targets=["salon"])
+    assert (row.key, row.attempts, row.unknown, row.on_trial) == ("first", 0, False, True)
+    assert row.error == "Le canal n’existe pas."
+
+
+async def test_a_second_refusal_keeps_the_first_instant_and_is_not_told(store: Store) -> None:
+    await enqueue(store, outgoing("first"))
+    assert await refuse(store)
+    again = NOON + 9 * MINUTE
+    assert not await refuse(store, again, again + MINUTE)
+    (known,) = await store.outbox.stopped()
+    assert (known.since, known.retry_at, known.french) == (NOON, again + MINUTE, "Le canal n’existe pas.")
+    assert len(await store.outbox.deliveries()) == 2
+
+
+async def test_a_stop_ends_with_the_first_row_that_was_sent(store: Store) -> None:
+    await enqueue(store, outgoing("first"), outgoing("second"))
+    await refuse(store)
+    (row,) = await lease(store, NOON + 9 * MINUTE, targets=["salon"])
+    over = Outgoing("over", "équipe", "", "note", {}, NOON, NOON)
+    assert not await store.outbox.works_again(row, now=NOON, note=over), "it is not sent yet"
+    assert await store.outbox.attempt(row.id, now=NOON + 9 * MINUTE)
+    await store.outbox.done(row.id, now=NOON, message_id="m1")
+    assert await store.outbox.works_again(row, now=NOON, note=over)
+    assert await store.outbox.stopped() == []
+    assert [(row.key, row.on_trial) for row in await lease(store, targets=["salon"])] == [("second", False)]
+    assert await state_of(store, "note") == "dropped", "it was over before it was told"
+
+
+async def test_that_a_target_works_again_is_told_where_its_stop_was(store: Store) -> None:
+    await enqueue(store, outgoing("first"))
+    await refuse(store)
+    (note,) = await lease(store, targets=["équipe"])
+    await store.outbox.done(note.id, now=NOON, message_id=None)
+    (row,) = await lease(store, NOON + 9 * MINUTE, targets=["salon"])
+    await store.outbox.done(row.id, now=NOON, message_id="m1")
+    over = Outgoing("over", "équipe", "", "note", {}, NOON, NOON)
+    assert await store.outbox.works_again(row, now=NOON, note=over)
+    assert await state_of(store, "over") == "pending"
+
+
+async def test_a_stopped_target_is_tried_when_asked_for_or_configured_otherwise(store: Store) -> None:
+    await enqueue(store, outgoing("first"))
+    await refuse(store)
+    assert await store.outbox.next_ready(NOON + MINUTE) == NOON + MINUTE, "the note for the staff"
+    (note,) = await lease(store)
+    await store.outbox.done(note.id, now=NOON, message_id=None)
+    assert await store.outbox.next_ready(NOON) == NOON + 9 * MINUTE
+    assert await store.outbox.resume_changed({"salon": "f1"}, now=NOON) == []
+    assert await lease(store) == []
+    assert await store.outbox.resume_changed({"salon": "f2"}, now=NOON) == ["salon"]
+    assert await store.outbox.resume_changed({"salon": "f2"}, now=NOON) == []
+    assert len(await lease(store)) == 1
+    await refuse(store, NOON + MINUTE)
+    assert await store.outbox.resume("salon", now=NOON + MINUTE)
+    assert not await store.outbox.resume("ailleurs", now=NOON + MINUTE)
+    assert len(await lease(store, NOON + MINUTE)) == 1
+    assert await store.outbox.resume_changed({}, now=NOON) == []
+    assert await store.outbox.stopped() == []
+
+
+async def test_what_failed_is_dead_or_waits_after_a_failure(store: Store) -> None:
+    await enqueue(store, *(outgoing(key, key) for key in ("fresh", "tried", "dead", "dropped")))
+    rows = {row.key: row.id for row in await lease(store)}
+    await store.outbox.retry(rows["tried"], at=NOON, error="trop de demandes", unknown=False)
+    await store.outbox.dead(rows["dead"], now=NOON, error="canal supprimé")
+    await store.outbox.drop(rows["dropped"], now=NOON, reason="rien à dire")
+    assert [row.key for row in await store.outbox.deliveries(failed=True)] == ["dead", "tried"]
+    found = await store.outbox.row(rows["dead"])
+    assert found is not None
+    assert found.error == "canal supprimé"
+    assert await store.outbox.row(10_000) is None
