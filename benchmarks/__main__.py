@@ -56,7 +56,9 @@ def _reading_more() -> Ratio:
 
     if read(500) != 500:
         raise AssertionError("not every posting names a contract")
-    return ratio("read 50000/5000 postings", lambda: read(50_000), lambda: read(5_000), 12.0, rounds=1)
+    return ratio(
+        "read 50000/5000 postings", lambda: read(50_000), lambda: read(5_000), 12.0, rounds=1, times=10
+    )
 
 
 def _deciding() -> Ratio:
@@ -77,7 +79,7 @@ def _deciding() -> Ratio:
 
     if (due(many), due(few)) != (100_000, 10_000):
         raise AssertionError("not every due posting closed")
-    return ratio("decide 100000/10000", lambda: due(many), lambda: due(few), 12.0)
+    return ratio("decide 100000/10000", lambda: due(many), lambda: due(few), 12.0, times=10)
 
 
 def _idle_look() -> Ratio:

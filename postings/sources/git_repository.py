@@ -18,9 +18,9 @@ from postings.text import french
 
 __all__ = ["BlobReader", "Commit", "FileChange", "GitRepository", "git", "no_branch", "without_credentials"]
 
+_EARLIEST, _LATEST = 0, 253_370_764_800  # 1970-01-01, 9999-01-01
 # Names asked for before the answers are read: 60 of the longest fit the smallest pipe (4096 bytes), so that
 # git and its reader never wait for each other.
-_EARLIEST, _LATEST = 0, 253_370_764_800  # 1970-01-01, 9999-01-01
 _ASKED_AT_ONCE = 60
 # Beyond this many new names git compares contents no more: exact renames are still followed.
 _RENAMES = ("-M50%", "-l2000")
