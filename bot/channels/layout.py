@@ -102,7 +102,7 @@ def _mattermost_line(line: Line) -> str:
                     parts.append(text)  # the clients make the link themselves, and a copy stays clean
                 else:
                     words = words.replace("[", "\\[").replace("]", "\\]")
-                    parts.append(f"[{words}]({_without_mentions(url)})")
+                    parts.append(f"[{words}]({_ENTITY.sub('&amp;', _without_mentions(url))})")
             case Code(text):
                 parts.append(f"`{text}`")
             case Bold(text):

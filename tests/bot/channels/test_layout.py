@@ -75,6 +75,11 @@ def test_mattermost_shows_no_needless_backslash() -> None:
     assert mattermost_text(Message((line("Poste : " + text),))).replace(BREAK, "") == "Poste : " + text
 
 
+def test_mattermost_follows_an_address_that_looks_like_an_entity_as_it_is() -> None:
+    shown = mattermost_text(Message((line(Link("Lire l’offre", "https://exemple.org/?a=1&lt;=2&copy=3")),)))
+    assert shown == "[Lire l’offre](https://exemple.org/?a=1&amp;lt;=2&copy=3)"
+
+
 def test_mattermost_makes_a_bare_address_with_marks_a_link() -> None:
     shown = mattermost_text(Message((line("Voir https://exemple.org/a_b"),)))
     assert shown == "Voir [https://exemple.org/a\\_b](https://exemple.org/a_b)"
