@@ -123,7 +123,7 @@ class Watched:
         for path in postings:
             for id in (identities.had(path), identities.live.get(path)):
                 if id is not None:
-                    plan.ids[id] = earlier.get(id)
+                    plan.ids[id] = earlier[id] if id in earlier else self._untouched(id, plan)
         for path, blob in plan.files.items():
             if blob is None:
                 self.blobs.pop(path, None)
@@ -209,6 +209,11 @@ class Watched:
         path = self.identities.winner(id)
         blob = self.blobs.get(path) if path is not None else None
         return (path, blob) if path is not None and blob is not None else None
+
+    def _untouched(self, id: str, plan: Plan) -> tuple[str, str] | None:
+        """The file that a posting had before, where only a twin of it came: none of its own paths was touched."""
+        paths = [path for path in self.identities.twins(id) if path not in plan.files]
+        return (paths[0], self.blobs[paths[0]]) if paths and paths[0] in self.blobs else None
 
     def _share(self, ids: list[str], contents: Mapping[str, bytes]) -> None:
         """Learns the paragraphs of what is about to be read, before the first summary is chosen."""

@@ -125,3 +125,8 @@ def test_moved_and_deleted_within_one_look_it_comes_back_under_its_last_name(
 ) -> None:
     life = [Chapter([Act("rename"), Act("delete")]), Chapter([Act("again", which=2)])]
     asyncio.run(_lived(tmp_path, database, STARTS[0], [Act("add"), Act("add")], life))
+
+
+def test_a_double_that_is_not_read_begins_no_quiet_time_anew(tmp_path: Path, database: Path) -> None:
+    life = [Chapter([Act("twin", other=1)], passes="sleep", length=timedelta(days=46))]
+    asyncio.run(_lived(tmp_path, database, STARTS[0], [Act("add")], life))
