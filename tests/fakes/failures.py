@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -65,27 +65,52 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most `count` requests in any `seconds` seconds."""
+    """At most `count` requests in any `seconds` seconds: a sliding window, which knows no credit."""
 
     count: int
     seconds: float
 
 
-class SlidingWindow:
-    """Counts requests by key; `clock` returns seconds."""
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """`burst` requests at once, and `rate` more each second: who was quiet has credit."""
 
-    def __init__(self, limit: Limit, clock: Callable[[], float]) -> None:
-        self._limit = limit
+    rate: float
+    burst: int
+
+
+class Pace:
+    """Counts requests by key, each against a limit; `clock` returns seconds."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._taken: dict[str, deque[float]] = {}
+        self._left: dict[str, tuple[float, float]] = {}
 
-    def take(self, key: str) -> float | None:
-        """None if the request fits, else the seconds until one would; a refused request is not counted."""
+    def take(self, limits: Mapping[str, Limit | Bucket]) -> float | None:
+        """None if the request fits every limit, else the seconds until it would.
+
+        A refused request is counted by none of them.
+        """
         now = self._clock()
+        wait = max((self._wait(key, limit, now) for key, limit in limits.items()), default=0.0)
+        if wait > 0:
+            return wait
+        for key, limit in limits.items():
+            if isinstance(limit, Limit):
+                self._taken[key].append(now)
+            else:
+                self._left[key] = (self._left[key][0] - 1, now)
+        return None
+
+    def _wait(self, key: str, limit: Limit | Bucket, now: float) -> float:
+        if isinstance(limit, Bucket):
+            left, then = self._left.get(key, (float(limit.burst), now))
+            left = min(float(limit.burst), left + (now - then) * limit.rate)
+            self._left[key] = (left, now)
+            # Ten steps of a tenth make a little less than one.
+            return 0.0 if left >= 1 - 1e-6 else (1 - left) / limit.rate
         taken = self._taken.setdefault(key, deque())
-        while taken and taken[0] <= now - self._limit.seconds:
+        while taken and taken[0] <= now - limit.seconds:
             taken.popleft()
-        if len(taken) < self._limit.count:
-            taken.append(now)
-            return None
-        return taken[0] + self._limit.seconds - now
+        return 0.0 if len(taken) < limit.count else taken[0] + limit.seconds - now

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import httpx
@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from tests.fakes.exchange import Recorded, Refused, call
-from tests.fakes.failures import Limit
+from tests.fakes.failures import Bucket, Limit
 from tests.fakes.mattermost_objects import Post, Room, body_of, channel_json, checked, error, invalid
 from tests.fakes.response_urls import DelayedAnswer, ResponseUrls
 from tests.fakes.server import FakeServer
@@ -30,7 +30,13 @@ PERMISSIONS = "api.context.permissions.app_error"
 class FakeMattermost(FakeServer):
     """One Mattermost server with one bot account, which is in every team."""
 
-    def __init__(self, *, clock: Callable[[], float] = time.time, limit: Limit | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], float] = time.time,
+        limit: Limit | None = None,
+        paced: bool = False,
+    ) -> None:
         self._count = itertools.count(1)
         self.token = "mattermost-bot-token"
         self.command_token = "mattermost-command-token"
@@ -40,7 +46,7 @@ class FakeMattermost(FakeServer):
         self.posts: list[Post] = []
         self._pending: dict[str, tuple[Post, float]] = {}
         self._response_urls = ResponseUrls(clock)
-        super().__init__(clock=clock, limit=limit)
+        super().__init__(clock=clock, limit=limit, paced=paced)
 
     @property
     def url(self) -> str:
@@ -165,6 +171,11 @@ class FakeMattermost(FakeServer):
 
     def pace_key(self, request: Recorded) -> str | None:
         return "api" if request.path.startswith("/api/") else None
+
+    def published(self, request: Recorded) -> Mapping[str, Limit | Bucket]:
+        # https://docs.mattermost.com/administration-guide/configure/rate-limiting-configuration-settings.html:
+        # PerSec 10, MaxBurst 100, counted by the account (VaryByUser), whatever it asks for.
+        return {"api": Bucket(rate=10, burst=100)} if request.path.startswith("/api/") else {}
 
     async def _ping(self, _request: Request) -> Response:
         return JSONResponse({"status": "OK"})

@@ -7,7 +7,7 @@ import contextlib
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Literal, Self
 
 import uvicorn
@@ -19,7 +19,7 @@ from starlette.types import Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from tests.fakes.exchange import Recorded, Refused, Replay, keeper, parsed, refuse
-from tests.fakes.failures import Failure, Kind, Limit, SlidingWindow
+from tests.fakes.failures import Bucket, Failure, Kind, Limit, Pace
 
 GARBAGE = "<html><head><title>Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>"
 
@@ -27,14 +27,24 @@ GARBAGE = "<html><head><title>Bad Gateway</title></head><body><h1>Bad Gateway</h
 class FakeServer(ABC):
     """`async with Fake…() as server:` in a test's loop, `with Fake…().in_thread() as server:` in a sync test.
 
-    `clock` returns seconds since 1970; `limit` turns on the platform's limit on the rate of requests.
+    `clock` returns seconds since 1970. `paced` turns on the limits that the platform publishes on the rate of
+    requests, `limit` one of a test's own instead; both answer 429, which `too_many` counts.
     """
 
-    def __init__(self, *, clock: Callable[[], float] = time.time, limit: Limit | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], float] = time.time,
+        limit: Limit | None = None,
+        paced: bool = False,
+    ) -> None:
         self.clock = clock
         self.requests: list[Recorded] = []
         self._failures: list[Failure] = []
-        self._window = SlidingWindow(limit, clock) if limit else None
+        self.too_many = 0
+        self._limit = limit
+        self._paced = paced
+        self._pace = Pace(clock)
         self._released = asyncio.Event()
         self._news = threading.Condition()
         self._waiting: set[asyncio.Event] = set()
@@ -54,6 +64,10 @@ class FakeServer(ABC):
     @abstractmethod
     def pace_key(self, request: Recorded) -> str | None:
         """What the rate of this request is counted by, None when it is not limited."""
+
+    def published(self, request: Recorded) -> Mapping[str, Limit | Bucket]:
+        """The limits that the platform publishes for this request, by what each is counted by."""
+        return {}
 
     @property
     def address(self) -> str:
@@ -205,10 +219,13 @@ class FakeServer(ABC):
         return None
 
     def _wait_for(self, recorded: Recorded) -> float | None:
+        limits = self.published(recorded) if self._paced else {}
         key = self.pace_key(recorded)
-        if self._window is None or key is None:
-            return None
-        return self._window.take(key)
+        if self._limit is not None and key is not None:
+            limits = {key: self._limit}
+        wait = self._pace.take(limits)
+        self.too_many += wait is not None
+        return wait
 
     async def _cut(self, scope: Scope, receive: Receive) -> None:
         assert self._uvicorn is not None

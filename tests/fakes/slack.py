@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from tests.fakes.exchange import Recorded, call
-from tests.fakes.failures import Limit
+from tests.fakes.failures import Bucket, Limit
 from tests.fakes.response_urls import DelayedAnswer, ResponseUrls
 from tests.fakes.server import FakeServer
 from tests.fakes.slack_objects import (
@@ -43,7 +43,13 @@ MAX_UPDATED = 4_000  # bytes; what is longer is refused
 class FakeSlack(FakeServer):
     """One workspace with one app; `limit` counts messages by channel."""
 
-    def __init__(self, *, clock: Callable[[], float] = time.time, limit: Limit | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], float] = time.time,
+        limit: Limit | None = None,
+        paced: bool = False,
+    ) -> None:
         self.token = "xoxb-fake-bot-token"
         self.signing_secret = "fake-signing-secret"
         self.bot_user_id = "U0VIGIE"
@@ -61,7 +67,7 @@ class FakeSlack(FakeServer):
             "conversations.history": self._history,
             "conversations.replies": self._replies,
         }
-        super().__init__(clock=clock, limit=limit)
+        super().__init__(clock=clock, limit=limit, paced=paced)
 
     @property
     def url(self) -> str:
@@ -182,6 +188,11 @@ class FakeSlack(FakeServer):
         if not request.path.endswith("/chat.postMessage") or not isinstance(request.json, dict):
             return None
         return str(request.json.get("channel"))
+
+    def published(self, request: Recorded) -> Mapping[str, Limit | Bucket]:
+        # The page tolerates "short bursts" without saying how short: here none.
+        key = self.pace_key(request)
+        return {} if key is None else {key: Limit(1, 1)}
 
     async def _call(self, request: Request) -> Response:
         try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import httpx
@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from tests.fakes.exchange import Recorded, call
-from tests.fakes.failures import Limit
+from tests.fakes.failures import Bucket, Limit
 from tests.fakes.server import FakeServer
 from tests.fakes.telegram_incoming import Incoming
 from tests.fakes.telegram_objects import (
@@ -39,7 +39,13 @@ NOT_MODIFIED = (
 class FakeTelegram(FakeServer):
     """The Bot API with one bot; `limit` counts messages by chat."""
 
-    def __init__(self, *, clock: Callable[[], float] = time.time, limit: Limit | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], float] = time.time,
+        limit: Limit | None = None,
+        paced: bool = False,
+    ) -> None:
         self.bot_user_id = 100200300
         self.token = f"{self.bot_user_id}:FAKE-telegram-token_0123456789"
         self.chats: dict[int, Chat] = {}
@@ -47,7 +53,7 @@ class FakeTelegram(FakeServer):
         self.incoming = Incoming(self.first)
         self._revoked = False
         self._message_ids = itertools.count(1)
-        super().__init__(clock=clock, limit=limit)
+        super().__init__(clock=clock, limit=limit, paced=paced)
         self._methods: dict[str, Callable[[dict[str, Any]], Any]] = {
             "getMe": self._get_me,
             "sendMessage": self._send_message,
@@ -164,6 +170,15 @@ class FakeTelegram(FakeServer):
         ):
             return None
         return str(request.json.get("chat_id"))
+
+    def published(self, request: Recorded) -> Mapping[str, Limit | Bucket]:
+        # https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this: 30 a second in all,
+        # one a second in a chat, 20 a minute in a group. Bursts that it "may allow" are not.
+        key = self.pace_key(request)
+        if key is None:
+            return {}
+        group = {f"{key} by the minute": Limit(20, 60)} if key.startswith(("-", "@")) else {}
+        return {"bot": Limit(30, 1), key: Limit(1, 1), **group}
 
     async def _call(self, request: Request) -> Response:
         try:
