@@ -1,39 +1,27 @@
-"""One process that does everything: watches, announces, serves feeds and pages, answers in chat."""
+"""The parts that every process is made of, put together from the settings."""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import os
 import secrets
 import socket
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 import structlog
-import uvicorn
 from rich.console import Console
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
 
 from bot import commands
 from bot.announcer import Announcer
 from bot.answers import answer
 from bot.channels.base import Channel
-from bot.looking import LAST_ANSWERS, Looking, ended
 from bot.message import Message
-from bot.mistakes import ConfigurationError
 from bot.outbox import Dispatcher
-from bot.serving import Server, listening_on
 from bot.settings import Settings, SourceSettings
-from bot.sources_check import check_sources
 from bot.stopped import fingerprints
 from bot.watcher import Watcher
-from feeds import routes as feed_routes
 from postings.errors import VigieError
 from postings.sources.base import Source
 from postings.sources.directory import QUIET, DirectorySource
@@ -63,12 +51,12 @@ class App:
         self.store = store
         self.clock = clock
         self.channels = channels
-        owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self.owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self.dispatcher = Dispatcher(
             store,
             channels,
             clock=clock,
-            owner=owner,
+            owner=self.owner,
             configured=fingerprints(settings),
             staff=settings.staff_channel,
             language=settings.language,
@@ -95,6 +83,8 @@ class App:
             )
             for number, (source, watched) in enumerate(zip(settings.sources, self.sources, strict=True))
         ]
+        self.duties: list[Callable[[], AbstractAsyncContextManager[None]]] = []
+        """What else goes on in the process that watches, and in no other: each is entered when it begins to."""
 
     async def answer(self, text: str) -> Message:
         """The answer to what somebody typed after the command. Raises StoreError."""
@@ -168,131 +158,3 @@ def channels_of(settings: Settings) -> dict[str, Channel]:
             telegram.token.get_secret_value(), str(telegram.api_url).rstrip("/")
         )
     return channels
-
-
-async def serve(settings: Settings) -> None:
-    """Runs until the process is asked to stop (SIGINT, SIGTERM). Raises ConfigurationError, SourceError, StoreError."""
-    if not settings.sources:
-        raise ConfigurationError(
-            "Aucune source n’est configurée : lancez « vigie init », ou ajoutez [[sources]] dans vigie.toml.",
-            "No source is configured: run “vigie init”, or add [[sources]] to vigie.toml.",
-        )
-    store = await Store.open(settings.database)
-    channels: dict[str, Channel] = {}
-    try:
-        await check_sources(store, settings.sources)
-        channels = channels_of(settings)
-        app = App(settings, store, channels)
-        async with contextlib.AsyncExitStack() as stack:
-            listener = stack.enter_context(contextlib.closing(listening_on(settings.bind, settings.port)))
-            listening = await _platforms(app, stack)
-            looking = _looking(app)
-            web = Starlette(
-                routes=[
-                    *feed_routes.routes(store, public_url=settings.site_url, clock=app.clock),
-                    *listening,
-                    *_hooks(app, looking),
-                    Route("/healthz", _healthy),
-                ],
-                exception_handlers=feed_routes.failures(settings.site_url),
-            )
-            await stack.enter_async_context(looking.running())
-            await stack.enter_async_context(_dispatching(app))
-            config = uvicorn.Config(
-                web, log_config=None, access_log=False, lifespan="off", proxy_headers=False, server_header=False,
-                timeout_graceful_shutdown=LAST_ANSWERS,
-            )  # fmt: skip
-            host, port = listener.getsockname()[:2]
-            _log.info("serving", address=f"http://{host}:{port}", public=settings.site_url)
-            await Server(config).serve([listener])
-    finally:
-        for channel in channels.values():
-            await channel.close()
-        await store.close()
-
-
-async def _platforms(app: App, stack: contextlib.AsyncExitStack) -> list[Route]:
-    """What listens to the chat platforms: routes that they call, and Telegram's polling."""
-    settings, language = app.settings, app.settings.language
-    routes: list[Route] = []
-    if settings.mattermost is not None and settings.mattermost.command_tokens:
-        from bot.platforms.mattermost import mattermost_routes
-
-        tokens = [token.get_secret_value() for token in settings.mattermost.command_tokens]
-        routes += mattermost_routes(app.answer, tokens, language=language)
-    if settings.slack is not None and settings.slack.signing_secret is not None:
-        from bot.platforms.slack import slack_app, slack_routes
-
-        bolt = slack_app(
-            app.answer,
-            token=settings.slack.token.get_secret_value(),
-            signing_secret=settings.slack.signing_secret.get_secret_value(),
-            language=language,
-        )
-        routes += slack_routes(bolt)
-    if settings.telegram is not None:
-        from bot.platforms.telegram import TelegramBot, Webhook, telegram_application
-
-        telegram = settings.telegram
-        secret = telegram.webhook_secret
-        bot = TelegramBot(
-            telegram_application(
-                app.answer,
-                token=telegram.token.get_secret_value(),
-                api_url=str(telegram.api_url).rstrip("/"),
-                language=language,
-            ),
-            language=language,
-            webhook=Webhook(f"{settings.site_url}/telegram/webhook", secret.get_secret_value())
-            if secret
-            else None,
-        )
-        routes += bot.routes()
-        await bot.start()
-        stack.push_async_callback(bot.stop)
-    return routes
-
-
-def _looking(app: App) -> Looking:
-    """What decides when the app's sources are looked at."""
-    return Looking(
-        [partial(app.look, watcher) for watcher in app.watchers],
-        poll=timedelta(minutes=app.settings.poll),
-        tick=app.tick,
-        next_due=app.store.next_due,
-        clock=app.clock,
-        changes={
-            number: source.changes
-            for number, source in enumerate(app.sources)
-            if isinstance(source, DirectorySource)
-        },
-    )
-
-
-def _hooks(app: App, looking: Looking) -> list[Route]:
-    """What the forge calls: it makes every git source be looked at."""
-    hooks = app.settings.hooks
-    if hooks is None:
-        return []
-    from bot.platforms.forge import forge_routes
-
-    numbers = [number for number, source in enumerate(app.sources) if isinstance(source, GitSource)]
-    return forge_routes(
-        partial(looking.call, *numbers), hooks.secret.get_secret_value(), language=app.settings.language
-    )
-
-
-@contextlib.asynccontextmanager
-async def _dispatching(app: App) -> AsyncIterator[None]:
-    task = asyncio.create_task(app.dispatcher.run(), name="dispatcher")
-    try:
-        yield
-    finally:
-        app.dispatcher.stop()
-        await ended({task})
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
-async def _healthy(_request: Request) -> Response:
-    return PlainTextResponse("ok")

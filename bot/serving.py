@@ -1,4 +1,4 @@
-"""Where HTTP listens, and how it ends when the process is asked to stop."""
+"""Where HTTP listens, and how a process ends when it is asked to stop."""
 
 from __future__ import annotations
 
@@ -17,18 +17,31 @@ _STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 
 class Server(uvicorn.Server):
-    """Ends on SIGINT and SIGTERM and lets the rest of the process end in order: uvicorn raises them again."""
+    """Ends once `told` is set, and lets the rest of the process end in order: uvicorn raises signals again."""
+
+    def __init__(self, config: uvicorn.Config, told: asyncio.Event) -> None:
+        super().__init__(config)
+        self._told = told
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        loop = asyncio.get_running_loop()
+        yield  # they are caught from before the start until after the end: `told_to_stop`
+
+    async def on_tick(self, counter: int) -> bool:
+        return self._told.is_set() or await super().on_tick(counter)
+
+
+@contextlib.contextmanager
+def told_to_stop() -> Iterator[asyncio.Event]:
+    """An event that the first SIGINT or SIGTERM sets; within the block neither does anything else."""
+    loop, told = asyncio.get_running_loop(), asyncio.Event()
+    for number in _STOPPING:
+        loop.add_signal_handler(number, told.set)
+    try:
+        yield told
+    finally:
         for number in _STOPPING:
-            loop.add_signal_handler(number, self.handle_exit, number, None)
-        try:
-            yield
-        finally:
-            for number in _STOPPING:
-                loop.remove_signal_handler(number)
+            loop.remove_signal_handler(number)
 
 
 def listening_on(host: str, port: int) -> socket.socket:

@@ -1,4 +1,4 @@
-"""`vigie run`, `vigie migrate` and `vigie demo`: what goes on by itself."""
+"""`vigie run`, `web`, `worker`, `migrate` and `demo`: what goes on by itself."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import asyncio
 import logging
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import structlog
 import typer
 
 from bot.settings import load_settings
+
+if TYPE_CHECKING:
+    from bot.processes import Process
 
 
 def register(app: typer.Typer) -> None:
@@ -20,6 +23,12 @@ def register(app: typer.Typer) -> None:
         "demo", help="Joue une histoire inventée du début à la fin : ce que Vigie voit, dit et répond."
     )(_demo)
     app.command("run", help="Veille, annonce, publie et répond, jusqu’à ce qu’on l’arrête.")(_run)
+    app.command("web", help="Publie et répond aux plateformes qui appellent, à côté de « vigie worker ».")(
+        _web
+    )
+    app.command("worker", help="Veille et annonce, à côté de « vigie web » ; il peut y en avoir plusieurs.")(
+        _worker
+    )
     app.command("migrate", help="Met la base de données à jour.")(_migrate)
 
 
@@ -36,11 +45,29 @@ def _demo(
 
 
 def _run() -> None:
-    from bot.app import serve
+    from bot.processes import Process
+
+    _serve(Process.RUN)
+
+
+def _web() -> None:
+    from bot.processes import Process
+
+    _serve(Process.WEB)
+
+
+def _worker() -> None:
+    from bot.processes import Process
+
+    _serve(Process.WORKER)
+
+
+def _serve(process: Process) -> None:
+    from bot.processes import serve
 
     settings = load_settings()
     _log_to_standard_error()
-    asyncio.run(serve(settings))
+    asyncio.run(serve(settings, process))
 
 
 def _migrate() -> None:

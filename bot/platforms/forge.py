@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import structlog
 from starlette.requests import Request
@@ -29,8 +29,8 @@ _SIGNATURES = {"X-Hub-Signature-256": "sha256=", "X-Forgejo-Signature": "", "X-G
 _log = structlog.get_logger(__name__)
 
 
-def forge_routes(called: Callable[[], None], secret: str, *, language: str) -> list[Route]:
-    """The route `/hooks/git`: `called` is called, and must return at once, when a forge that knows `secret` says
+def forge_routes(called: Callable[[], Awaitable[None]], secret: str, *, language: str) -> list[Route]:
+    """The route `/hooks/git`: `called` is called, and must return soon, when a forge that knows `secret` says
     that something was pushed.
 
     A call is answered 202 before any look, GitHub's `ping` 200, a wrong signature 403, a body over 25 MB 413.
@@ -52,7 +52,7 @@ def forge_routes(called: Callable[[], None], secret: str, *, language: str) -> l
             return PlainTextResponse(
                 pick(language, "Vigie reçoit les appels de la forge.", "Vigie hears the forge.")
             )
-        called()
+        await called()
         return PlainTextResponse(
             pick(language, "Vigie va regarder ses sources.", "Vigie will look at its sources."), 202
         )

@@ -41,7 +41,7 @@ def vigie(
 
 
 class Running:
-    """A `vigie run` that goes on. Its log is JSON, a line an event, since nobody watches at a terminal."""
+    """A command that goes on. Its log is JSON, a line an event, since nobody watches at a terminal."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
@@ -64,14 +64,18 @@ class Running:
         self._wait(lambda: len(found()) >= times, seconds)
         return found()[times - 1]
 
+    def printed(self, text: str, *, seconds: float = 60) -> None:
+        """Waits until a text stands on standard output."""
+        self._wait(lambda: text in "".join(self.output), seconds)
+
     def kill(self) -> None:
         """Ends the process as a crash of the machine would: it can do nothing about it."""
         self.process.kill()
         self.ended()
 
-    def stop(self) -> int:
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Asks the process to end; returns its exit status."""
-        self.process.send_signal(signal.SIGTERM)
+        self.process.send_signal(number)
         return self.ended()
 
     def ended(self) -> int:
@@ -97,10 +101,10 @@ class Running:
 
 
 @contextlib.contextmanager
-def running(folder: Path, **options: str) -> Iterator[Running]:
-    """`vigie run` in a folder; killed at the end when it has not ended."""
+def running(folder: Path, command: str = "run", **options: str) -> Iterator[Running]:
+    """`vigie run`, or `web` or `worker`, in a folder; killed at the end when it has not ended."""
     with subprocess.Popen(
-        [*VIGIE, "run"],
+        [*VIGIE, command],
         cwd=folder,
         env=environment(VIGIE_PORT="0", **options),
         stdout=subprocess.PIPE,

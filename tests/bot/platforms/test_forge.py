@@ -23,7 +23,7 @@ class Calls:
     def __init__(self) -> None:
         self.count = 0
 
-    def __call__(self) -> None:
+    async def __call__(self) -> None:
         self.count += 1
 
 

@@ -1,0 +1,92 @@
+"""The processes of Vigie: one that does everything, or HTTP apart from the rest, any number of each."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from enum import Enum
+from functools import partial
+
+import structlog
+
+from bot.app import App, channels_of
+from bot.channels.base import Channel
+from bot.following import Following
+from bot.looking import ended
+from bot.mistakes import ConfigurationError
+from bot.serving import told_to_stop
+from bot.settings import Settings
+from bot.sources_check import check_sources
+from bot.web import web
+from postings.store import Store
+
+_log = structlog.get_logger(__name__)
+
+
+class Process(Enum):
+    """What a process does. WEB and WORKER together do all that RUN does."""
+
+    RUN = "run"
+    WEB = "web"
+    """Serves HTTP: feeds, pages, what the platforms and the forge call."""
+    WORKER = "worker"
+    """Watches, announces, and asks the platforms that do not call."""
+
+
+async def serve(settings: Settings, process: Process = Process.RUN) -> None:
+    """Runs until the process is asked to stop (SIGINT, SIGTERM). Raises ConfigurationError, SourceError, StoreError."""
+    if not settings.sources:
+        raise ConfigurationError(
+            "Aucune source n’est configurée : lancez « vigie init », ou ajoutez [[sources]] dans vigie.toml.",
+            "No source is configured: run “vigie init”, or add [[sources]] to vigie.toml.",
+        )
+    with told_to_stop() as told:
+        store = await Store.open(settings.database)
+        channels: dict[str, Channel] = {}
+        try:
+            await check_sources(store, settings.sources)
+            channels = {} if process is Process.WEB else channels_of(settings)
+            await _run(App(settings, store, channels), process, told)
+        finally:
+            for channel in channels.values():
+                await channel.close()
+            await store.close()
+
+
+async def _run(app: App, process: Process, told: asyncio.Event) -> None:
+    """Does what a process does, until `told` is set."""
+    following = Following(app)
+    async with contextlib.AsyncExitStack() as stack:
+        going_on: Callable[[], Awaitable[object]] = told.wait
+        if process is not Process.WORKER:
+            # HTTP is listened to first: a port that is taken is told before anything is looked at.
+            going_on = await stack.enter_async_context(web(app, following.called, told))
+        if process is not Process.WEB:
+            await stack.enter_async_context(_working(app, following))
+        await going_on()
+
+
+@contextlib.asynccontextmanager
+async def _working(app: App, following: Following) -> AsyncIterator[None]:
+    """Watches and announces until the block ends."""
+    telegram = app.settings.telegram
+    if telegram is not None and telegram.webhook_secret is None:
+        from bot.listening import asking_telegram
+
+        app.duties.append(partial(asking_telegram, app, telegram))
+    async with following.watching(), _dispatching(app):
+        _log.info("working", worker=app.owner)
+        yield
+
+
+@contextlib.asynccontextmanager
+async def _dispatching(app: App) -> AsyncIterator[None]:
+    task = asyncio.create_task(app.dispatcher.run(), name="dispatcher")
+    try:
+        yield
+    finally:
+        app.dispatcher.stop()
+        await ended({task})
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

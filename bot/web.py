@@ -1,0 +1,102 @@
+"""What a process serves by HTTP: feeds, pages, and what the platforms and the forge call."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import structlog
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.app import App
+from bot.looking import LAST_ANSWERS
+from bot.serving import Server, listening_on
+from feeds import routes as feed_routes
+
+_log = structlog.get_logger(__name__)
+
+
+@contextlib.asynccontextmanager
+async def web(
+    app: App, called: Callable[[], Awaitable[None]], told: asyncio.Event
+) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+    """What listens to HTTP, from the beginning of the block; it yields what serves until `told` is set.
+
+    `called` is called when the forge says that something was pushed. Raises ConfigurationError when the address
+    cannot be listened on.
+    """
+    settings = app.settings
+    async with contextlib.AsyncExitStack() as stack:
+        listener = stack.enter_context(contextlib.closing(listening_on(settings.bind, settings.port)))
+        routes = [
+            *feed_routes.routes(app.store, public_url=settings.site_url, clock=app.clock),
+            *_commands(app),
+            *await _telegram(app, stack),
+            *_hooks(app, called),
+            Route("/healthz", _healthy),
+        ]
+        config = uvicorn.Config(
+            Starlette(routes=routes, exception_handlers=feed_routes.failures(settings.site_url)),
+            log_config=None, access_log=False, lifespan="off", proxy_headers=False, server_header=False,
+            timeout_graceful_shutdown=LAST_ANSWERS,
+        )  # fmt: skip
+
+        async def serve() -> None:
+            host, port = listener.getsockname()[:2]
+            _log.info("serving", address=f"http://{host}:{port}", public=settings.site_url)
+            await Server(config, told).serve([listener])
+
+        yield serve
+
+
+def _commands(app: App) -> list[Route]:
+    """What Mattermost and Slack call when somebody types a command."""
+    settings, language = app.settings, app.settings.language
+    routes: list[Route] = []
+    if settings.mattermost is not None and settings.mattermost.command_tokens:
+        from bot.platforms.mattermost import mattermost_routes
+
+        tokens = [token.get_secret_value() for token in settings.mattermost.command_tokens]
+        routes += mattermost_routes(app.answer, tokens, language=language)
+    if settings.slack is not None and settings.slack.signing_secret is not None:
+        from bot.platforms.slack import slack_app, slack_routes
+
+        bolt = slack_app(
+            app.answer,
+            token=settings.slack.token.get_secret_value(),
+            signing_secret=settings.slack.signing_secret.get_secret_value(),
+            language=language,
+        )
+        routes += slack_routes(bolt)
+    return routes
+
+
+async def _telegram(app: App, stack: contextlib.AsyncExitStack) -> list[Route]:
+    """What Telegram calls, where it has an address to call; else whoever watches asks it."""
+    if app.settings.telegram is None or app.settings.telegram.webhook_secret is None:
+        return []
+    from bot.listening import telegram_bot
+
+    bot = telegram_bot(app, app.settings.telegram)
+    await bot.start()
+    stack.push_async_callback(bot.stop)
+    return bot.routes()
+
+
+def _hooks(app: App, called: Callable[[], Awaitable[None]]) -> list[Route]:
+    """What the forge calls after a push."""
+    hooks = app.settings.hooks
+    if hooks is None:
+        return []
+    from bot.platforms.forge import forge_routes
+
+    return forge_routes(called, hooks.secret.get_secret_value(), language=app.settings.language)
+
+
+async def _healthy(_request: Request) -> Response:
+    return PlainTextResponse("ok")
