@@ -13,6 +13,9 @@ class Kind(Enum):
     GARBAGE = "garbage"
     CUT = "cut"
     HANG = "hang"
+    TRUNCATED = "truncated"
+    NONSENSE = "nonsense"
+    DRIP = "drip"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,7 @@ class Failure:
     code: int = 0
     retry_after: float | None = None
     path: str = ""
+    pause: float | None = None
 
     @classmethod
     def status(cls, code: int, *, retry_after: float | None = None, path: str = "") -> Failure:
@@ -61,6 +65,24 @@ class Failure:
     def hang_after(cls, *, path: str = "") -> Failure:
         """Carried out at once; no answer until `release()` or until the client gives up."""
         return cls(Kind.HANG, stored=True, path=path)
+
+    @classmethod
+    def truncated(cls, *, path: str = "") -> Failure:
+        """Carried out; the good answer ends in its middle, which HTTP itself does not tell."""
+        return cls(Kind.TRUNCATED, stored=True, path=path)
+
+    @classmethod
+    def nonsense(cls, *, stored: bool, path: str = "") -> Failure:
+        """Carried out or not; answered 200 with JSON in which nothing has the type that the platform promises."""
+        return cls(Kind.NONSENSE, stored=stored, path=path)
+
+    @classmethod
+    def drip(cls, *, pause: float | None, path: str = "") -> Failure:
+        """Carried out; the good answer comes byte by byte, `pause` seconds apart.
+
+        With None no byte follows the first half until `release()` or until the client gives up.
+        """
+        return cls(Kind.DRIP, stored=True, path=path, pause=pause)
 
 
 @dataclass(frozen=True, slots=True)

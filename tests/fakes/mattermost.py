@@ -44,7 +44,9 @@ class FakeMattermost(FakeServer):
         self.users: dict[str, str] = {self.bot_user_id: "vigie"}  # id → username
         self.channels: dict[str, Room] = {}
         self.posts: list[Post] = []
+        self.pending_seconds = PENDING_SECONDS
         self._pending: dict[str, tuple[Post, float]] = {}
+        self._given_token = self.token
         self._response_urls = ResponseUrls(clock)
         super().__init__(clock=clock, limit=limit, paced=paced)
 
@@ -93,6 +95,10 @@ class FakeMattermost(FakeServer):
     def revoke_token(self) -> None:
         """Makes the bot's token worthless."""
         self.token = self._id("revoked")
+
+    def give_token_back(self) -> None:
+        """Makes the first token good again."""
+        self.token = self._given_token
 
     def post(self, post_id: str) -> Post | None:
         """A post by its id, deleted or not."""
@@ -223,7 +229,7 @@ class FakeMattermost(FakeServer):
         self._authenticate(request)
         body = await body_of(request, dict)
         known = self._pending.get(pending := str(body.get("pending_post_id") or ""))
-        if pending and known and self.clock() - known[1] <= PENDING_SECONDS:
+        if pending and known and self.clock() - known[1] <= self.pending_seconds:
             return JSONResponse(known[0].as_json(), 201)
         room = self._room(str(body.get("channel_id")))
         if room.archived:

@@ -20,7 +20,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from tests.fakes.exchange import Recorded, Refused, Replay, keeper, parsed, refuse
 from tests.fakes.failures import Bucket, Failure, Kind, Limit, Pace
+from tests.fakes.weather import Weather
 
+NONSENSE = b'{"ok": "oui", "id": 5, "ts": [], "result": "rien", "posts": 3, "messages": {"ts": null}}'
 GARBAGE = "<html><head><title>Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>"
 
 
@@ -40,6 +42,10 @@ class FakeServer(ABC):
     ) -> None:
         self.clock = clock
         self.requests: list[Recorded] = []
+        self.unanswered: list[Recorded] = []
+        """What was carried out and whose good answer did not arrive whole because of a failure."""
+        self.weather: Weather | None = None
+        """Draws the failures of requests for which none was queued."""
         self._failures: list[Failure] = []
         self.too_many = 0
         self._limit = limit
@@ -84,7 +90,7 @@ class FakeServer(ABC):
 
     def release(self) -> None:
         """Lets every request that hangs now go on."""
-        self._in_loop(self._release)
+        self.in_loop(self._release)
 
     async def until(self, condition: Callable[[], object], *, seconds: float = 10) -> None:
         """Waits until the condition holds, looking again at each request; raises TimeoutError."""
@@ -200,23 +206,57 @@ class FakeServer(ABC):
             await self.refusal(failure.code, failure.retry_after)(scope, receive, send)
         elif failure.kind is Kind.GARBAGE:
             await HTMLResponse(GARBAGE, failure.code)(scope, receive, send)
+        elif failure.kind is Kind.NONSENSE and not failure.stored:
+            await Response(NONSENSE, media_type="application/json")(scope, receive, send)
+        elif failure.kind is Kind.CUT and not failure.stored:
+            await self._cut(scope, Replay.rest(receive))
         else:
             kept: list[Message] = []
-            if failure.stored:
-                await self._app(scope, receive, keeper(kept))
-                self.changed()
-            if failure.kind is Kind.CUT:
-                await self._cut(scope, Replay.rest(receive))
-            elif await self.first(self._released, Replay.rest(receive)) == "event":
-                for message in kept:
-                    await send(message)
+            await self._app(scope, receive, keeper(kept))
+            if not await self._answer_badly(failure, kept, scope, receive, send) and kept[0]["status"] < 300:
+                self.unanswered.append(recorded)
+            self.changed()
+
+    async def _answer_badly(
+        self, failure: Failure, kept: list[Message], scope: Scope, receive: Receive, send: Send
+    ) -> bool:
+        """What follows on a request that was carried out; returns whether the good answer went out whole."""
+        self.changed()
+        rest = Replay.rest(receive)
+        if failure.kind is Kind.CUT:
+            await self._cut(scope, rest)
+        elif failure.kind is Kind.NONSENSE:
+            await Response(NONSENSE, media_type="application/json")(scope, receive, send)
+        elif failure.kind is Kind.TRUNCATED:
+            body = _body(kept)
+            await Response(body[: len(body) // 2], media_type="application/json")(scope, receive, send)
+        elif failure.kind is Kind.DRIP:
+            return await self._drip(failure.pause, kept, rest, send)
+        elif await self.first(self._released, rest) == "event":
+            for message in kept:
+                await send(message)
+            return True
+        return False
+
+    async def _drip(self, pause: float | None, kept: list[Message], rest: Receive, send: Send) -> bool:
+        """Sends an answer byte by byte; returns whether the client waited for the last."""
+        body = _body(kept)
+        await send(kept[0])
+        for at in range(len(body)):
+            waits = pause is not None or at == len(body) // 2
+            if waits and await self.first(self._released, rest, pause) == "gone":
+                return False
+            await send({"type": "http.response.body", "body": body[at : at + 1], "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        return True
 
     def _failure_for(self, recorded: Recorded) -> Failure | None:
         for failure in self._failures:
             if failure.path in recorded.path:
                 self._failures.remove(failure)
                 return failure
-        return None
+        weather = self.weather
+        return None if weather is None else weather.draw(recorded.path)
 
     def _wait_for(self, recorded: Recorded) -> float | None:
         limits = self.published(recorded) if self._paced else {}
@@ -263,7 +303,7 @@ class FakeServer(ABC):
         self._released.set()
         self._released = asyncio.Event()
 
-    def _in_loop(self, call: Callable[[], None]) -> None:
+    def in_loop(self, call: Callable[[], None]) -> None:
         """Calls at once, or in the server's loop when the server runs in a thread."""
         try:
             here: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
@@ -273,3 +313,7 @@ class FakeServer(ABC):
             call()
         else:
             self._loop.call_soon_threadsafe(call)
+
+
+def _body(kept: list[Message]) -> bytes:
+    return b"".join(message.get("body", b"") for message in kept)

@@ -114,6 +114,10 @@ class FakeSlack(FakeServer):
         """Uninstalls the app: the token is known and worth nothing."""
         self._revoked.add(self.token)
 
+    def give_token_back(self) -> None:
+        """Makes the token good again."""
+        self._revoked.discard(self.token)
+
     def roots(self, channel_id: str) -> list[SlackMessage]:
         """The messages of a channel that are there and are no replies, oldest first."""
         return [

@@ -110,7 +110,7 @@ class FakeTelegram(FakeServer):
         self.chats[chat_id].blocked = True
 
     def migrate(self, old: int, new: int) -> None:
-        """A group becomes a supergroup with another id; its messages stay behind."""
+        """A group becomes a supergroup with another id; its messages stay behind, where no bot can edit them."""
         group = self.chats[old]
         group.migrated_to = new
         self.add_chat(new, "supergroup", title=group.title)
@@ -131,10 +131,14 @@ class FakeTelegram(FakeServer):
         """Makes the bot's token worthless."""
         self._revoked = True
 
+    def give_token_back(self) -> None:
+        """Makes the token good again."""
+        self._revoked = False
+
     def push_update(self, update: dict[str, Any]) -> dict[str, Any]:
         """Queues an update for getUpdates; returns it with the update_id that it was given."""
         update = self.incoming.numbered(update)
-        self._in_loop(lambda: self.incoming.push(update))
+        self.in_loop(lambda: self.incoming.push(update))
         return update
 
     async def deliver(
@@ -221,10 +225,7 @@ class FakeTelegram(FakeServer):
         }
 
     def _send_message(self, params: dict[str, Any]) -> dict[str, Any]:
-        chat = self._chat(params)
-        if chat.migrated_to is not None:
-            description = "Bad Request: group chat was upgraded to a supergroup chat"
-            raise TelegramError(400, description, {"migrate_to_chat_id": chat.migrated_to})
+        chat = self._writable(params)
         plain, entities = read_text(params)
         thread = params.get("message_thread_id")
         if thread is not None and thread not in (chat.topics or ()):
@@ -251,7 +252,7 @@ class FakeTelegram(FakeServer):
         return self._shown(message)
 
     def _edit_message(self, params: dict[str, Any]) -> dict[str, Any]:
-        chat = self._chat(params)
+        chat = self._writable(params)
         message = self._message(chat.id, params.get("message_id"))
         if message is None:
             raise TelegramError(400, "Bad Request: message to edit not found")
@@ -267,6 +268,14 @@ class FakeTelegram(FakeServer):
         message.link_preview_options = params.get("link_preview_options")
         message.edit_date = int(self.clock())
         return self._shown(message)
+
+    def _writable(self, params: dict[str, Any]) -> Chat:
+        """The chat, unless it was left behind when its group became a supergroup."""
+        chat = self._chat(params)
+        if chat.migrated_to is not None:
+            description = "Bad Request: group chat was upgraded to a supergroup chat"
+            raise TelegramError(400, description, {"migrate_to_chat_id": chat.migrated_to})
+        return chat
 
     def _chat(self, params: dict[str, Any]) -> Chat:
         wanted = params.get("chat_id")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 
-from tests.fakes.failures import Failure, Limit
+from tests.fakes.failures import Failure, Kind, Limit
 from tests.fakes.mattermost import FakeMattermost
+from tests.fakes.weather import KINDS, Weather
 
 
 class Clock:
@@ -185,3 +187,86 @@ def test_a_thread_lets_a_hanging_request_go() -> None:
     with FakeMattermost().in_thread() as server:
         server.fail(Failure.hang_after())
         assert asyncio.run(post(server, server.add_channel("equipe", "offres"))) == 201
+
+
+async def test_a_truncated_answer_is_whole_for_http_and_no_json(
+    server: FakeMattermost, client: httpx.AsyncClient
+) -> None:
+    channel = server.add_channel("equipe", "offres")
+    server.fail(Failure.truncated())
+    answer = await client.post("/api/v4/posts", json=a_post(channel))
+    assert (answer.status_code, len(server.posts)) == (200, 1)
+    with pytest.raises(ValueError, match=r"Unterminated|Expecting"):
+        answer.json()
+
+
+@pytest.mark.parametrize("stored", [False, True])
+async def test_nonsense_has_no_type_that_was_promised(
+    server: FakeMattermost, client: httpx.AsyncClient, stored: bool
+) -> None:
+    channel = server.add_channel("equipe", "offres")
+    server.fail(Failure.nonsense(stored=stored))
+    answer = await client.post("/api/v4/posts", json=a_post(channel))
+    assert (answer.status_code, answer.json()["id"], len(server.posts)) == (200, 5, int(stored))
+
+
+async def test_slow_bytes_make_a_good_answer(server: FakeMattermost, client: httpx.AsyncClient) -> None:
+    server.fail(Failure.drip(pause=0))
+    async with client.stream("GET", "/api/v4/users/me") as answer:
+        pieces = [piece async for piece in answer.aiter_raw()]
+    assert len(pieces) > 1
+    assert b"vigie" in b"".join(pieces)
+    assert server.unanswered == []
+
+
+async def test_bytes_that_stop_coming_go_on_when_released(
+    server: FakeMattermost, client: httpx.AsyncClient
+) -> None:
+    channel = server.add_channel("equipe", "offres")
+    server.fail(Failure.drip(pause=None))
+    async with client.stream("POST", "/api/v4/posts", json=a_post(channel)) as answer:
+        pieces = answer.aiter_raw()
+        first = await anext(pieces)
+        assert (answer.status_code, len(server.posts)) == (201, 1)
+        server.release()
+        whole = first + b"".join([piece async for piece in pieces])
+    assert server.posts[0].id.encode() in whole
+
+
+@pytest.mark.parametrize(
+    "failure", [Failure.accept_then_cut(), Failure.truncated(), Failure.nonsense(stored=True)]
+)
+async def test_what_was_carried_out_and_not_answered_is_known(
+    server: FakeMattermost, client: httpx.AsyncClient, failure: Failure
+) -> None:
+    channel = server.add_channel("equipe", "offres")
+    server.fail(Failure.cut_before(), Failure.status(500), failure)
+    for _ in range(3):
+        with contextlib.suppress(httpx.RemoteProtocolError):
+            await client.post("/api/v4/posts", json=a_post(channel))
+    await client.post("/api/v4/posts", json=a_post(channel))
+    assert [request.json for request in server.unanswered] == [a_post(channel)]
+
+
+async def test_a_weather_is_the_same_for_the_same_seed(
+    server: FakeMattermost, client: httpx.AsyncClient
+) -> None:
+    rates = {"server error": 0.3, "page of HTML": 0.3}
+
+    async def day(seed: int) -> list[int]:
+        server.weather = Weather(seed, rates, spared=("/users/me",))
+        return [(await client.get("/api/v4/system/ping")).status_code for _ in range(30)]
+
+    first = await day(1)
+    assert first == await day(1)
+    assert first != await day(2)
+    assert {200, 502} < set(first)
+    assert (await client.get("/api/v4/users/me")).status_code == 200
+
+
+def test_a_weather_brings_every_failure_at_its_rate() -> None:
+    weather = Weather(5, dict.fromkeys(KINDS, 0.05))
+    drawn = [weather.draw("/api/v4/posts") for _ in range(4000)]
+    assert all(100 < count < 300 for count in weather.drawn.values())
+    assert sum(failure is None for failure in drawn) == 4000 - sum(weather.drawn.values())
+    assert {failure.kind for failure in drawn if failure} == set(Kind)
