@@ -19,7 +19,11 @@ from bot.serving import told_to_stop
 from bot.settings import Settings
 from bot.sources_check import check_sources
 from bot.web import web
-from postings.store import Store
+from postings.errors import StoreError
+from postings.store import Store, Wakeup
+
+_EVERY = 1.0
+"""Seconds after which a process on SQLite looks whether another has written."""
 
 _log = structlog.get_logger(__name__)
 
@@ -75,18 +79,36 @@ async def _working(app: App, following: Following) -> AsyncIterator[None]:
         from bot.listening import asking_telegram
 
         app.duties.append(partial(asking_telegram, app, telegram))
-    async with following.watching(), _dispatching(app):
+    watching = asyncio.create_task(following.run(), name="following")
+    dispatching = asyncio.create_task(app.dispatcher.run(), name="dispatcher")
+    hearing = asyncio.create_task(hear(app, following), name="hearing")
+    try:
         _log.info("working", worker=app.owner)
         yield
-
-
-@contextlib.asynccontextmanager
-async def _dispatching(app: App) -> AsyncIterator[None]:
-    task = asyncio.create_task(app.dispatcher.run(), name="dispatcher")
-    try:
-        yield
     finally:
+        hearing.cancel()
+        following.stop()
+        await asyncio.gather(hearing, watching, return_exceptions=True)
         app.dispatcher.stop()
-        await ended({task})
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await ended({dispatching})
+        dispatching.cancel()
+        await asyncio.gather(dispatching, return_exceptions=True)
+
+
+async def hear(
+    app: App, following: Following, pause: Callable[[], Awaitable[None]] = lambda: asyncio.sleep(_EVERY)
+) -> None:
+    """Passes on what other processes tell, without end. A lost connection is made anew after a `pause`."""
+    missed = False
+    while True:
+        try:
+            async with contextlib.aclosing(app.store.heard(pause)) as heard:
+                async for wakeup in heard:
+                    app.dispatcher.wake()
+                    for told in (Wakeup.LOOK, Wakeup.TURN) if missed else (wakeup,):
+                        following.heard(told)
+                    missed = False
+        except StoreError as error:
+            _log.warning("other processes not heard", error=error.english)
+            missed = True
+        await pause()

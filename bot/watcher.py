@@ -76,12 +76,12 @@ class Watcher:
             else:
                 await self._answered(remembered)
         except SourceError as error:
-            self._forget()
+            self.forget()
             await self._failed(remembered, error)
             await self.tick()
             return False
         except BaseException:
-            self._forget()
+            self.forget()
             raise
         await self.tick()
         return True
@@ -100,6 +100,11 @@ class Watcher:
             if {r.id: r for r in fresh} != {r.id: r for r in due}:
                 return
             await self._remember(change, outcome, {r.id: r for r in due}, now)
+
+    def forget(self) -> None:
+        """What is held may be half-followed, or of the past: it is made anew from what is stored."""
+        self._memory.forget()
+        self._known_names = None
 
     async def _follow(self, remembered: Remembered, look: Look) -> None:
         now = self._clock()
@@ -254,11 +259,6 @@ class Watcher:
         async with self._store.change() as change:
             await self._locked(change, remembered)
             await change.put_source(replace(remembered, failing_since=since, error=error.english))
-
-    def _forget(self) -> None:
-        """What is held may be half-followed: it is made anew from what is stored."""
-        self._memory.forget()
-        self._known_names = None
 
 
 def _teams_of(site: Site) -> list[StoredTeam]:

@@ -6,6 +6,7 @@ from postings.store.change import Change
 from postings.store.engine import normalise, shown
 from postings.store.outbox import Outbox
 from postings.store.store import Store, migrate
+from postings.store.turns import Turn
 from postings.store.values import (
     Delivery,
     DeliveryState,
@@ -19,6 +20,7 @@ from postings.store.values import (
     Stopped,
     StoredTeam,
 )
+from postings.store.wakeups import Wakeup
 
 __all__ = [
     "Change",
@@ -35,6 +37,8 @@ __all__ = [
     "Stopped",
     "Store",
     "StoredTeam",
+    "Turn",
+    "Wakeup",
     "migrate",
     "normalise",
     "shown",

@@ -27,6 +27,8 @@ class Change:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        self.enqueued = False
+        """Whether anything was put in the outbox."""
 
     async def lock_source(self, name: str) -> Source | None:
         """The source as it is now, which nobody else can lock or change until this transaction ends."""
@@ -100,7 +102,9 @@ class Change:
 
         One with a hold waits until that is released.
         """
-        return await waiting.enqueue(self._connection, row)
+        enqueued = await waiting.enqueue(self._connection, row)
+        self.enqueued = self.enqueued or enqueued
+        return enqueued
 
     async def messages(self, postings: Collection[str]) -> dict[tuple[str, str], Living]:
         """The living messages of some postings, by target and posting."""

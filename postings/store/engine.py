@@ -16,6 +16,12 @@ from postings.errors import StoreError
 
 _BUSY_SECONDS = 30
 _CONNECT_SECONDS = 10
+# A machine that vanished says no goodbye. By default the system notices after two hours, and until then the
+# server keeps what a process there held. Either end asks the other after ten idle seconds, three times.
+# https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-KEEPALIVES
+_HERE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
+# https://www.postgresql.org/docs/current/runtime-config-connection.html#RUNTIME-CONFIG-TCP-SETTINGS
+_THERE = "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3"
 _HIDDEN = "***"
 
 
@@ -81,8 +87,9 @@ class Database:
             event.listen(self._engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self._engine.sync_engine, "begin", _begin_sqlite)
         else:
-            timeout = {} if "connect_timeout" in self.url.query else {"connect_timeout": _CONNECT_SECONDS}
-            self._engine = create_async_engine(self.url, pool_pre_ping=True, connect_args=timeout)
+            times = {"connect_timeout": _CONNECT_SECONDS, **_HERE}
+            times = {name: value for name, value in times.items() if name not in self.url.query}
+            self._engine = create_async_engine(self.url, pool_pre_ping=True, connect_args=times)
             event.listen(self._engine.sync_engine, "connect", _prepare_postgresql)
         self._writing: AsyncEngine = self._engine.execution_options(vigie_writes=True)
 
@@ -107,6 +114,24 @@ class Database:
         async with self._told(), self._writing.begin() as connection:
             yield connection
 
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[Any]:
+        """A connection of the driver's own (psycopg's, aiosqlite's) that commits each statement by itself.
+
+        Whatever holds or hears on it ends with the block, which closes it. Raises StoreError when the database
+        cannot be used, also for the driver's errors within the block.
+        """
+        async with self._told(), self._engine.connect() as connection:
+            driver = (await connection.get_raw_connection()).driver_connection
+            try:
+                if not self.is_sqlite:
+                    await driver.set_autocommit(True)  # type: ignore[union-attr]
+                yield driver
+            except self._engine.dialect.loaded_dbapi.Error as error:
+                raise self._unusable(error) from error
+            finally:
+                await connection.invalidate()
+
     async def close(self) -> None:
         """Closes every connection."""
         await self._engine.dispose()
@@ -119,10 +144,10 @@ class Database:
         except DBAPIError as error:
             if type(error) not in (OperationalError, InterfaceError, DatabaseError):
                 raise
-            raise self._unusable(error) from error
+            raise self._unusable(error.orig) from error
 
-    def _unusable(self, error: DBAPIError) -> StoreError:
-        reason = str(error.orig).strip().partition("\n")[0].rstrip(".")
+    def _unusable(self, error: BaseException | None) -> StoreError:
+        reason = str(error).strip().partition("\n")[0].rstrip(".")
         if self.url.password:
             reason = reason.replace(str(self.url.password), _HIDDEN)
         return StoreError(
@@ -181,6 +206,7 @@ def _prepare_postgresql(connection: Any, _: object) -> None:
     cursor = connection.cursor()
     try:
         cursor.execute("SET TIME ZONE 'UTC'")
+        cursor.execute(_THERE)
     finally:
         cursor.close()
     connection.commit()

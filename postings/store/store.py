@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from typing import cast
 
@@ -17,7 +17,9 @@ from postings.store.engine import Database
 from postings.store.origins import Origin, origins
 from postings.store.outbox import Outbox
 from postings.store.tables import postings, sources
+from postings.store.turns import Turn, turn
 from postings.store.values import File, Living, Source, StoredTeam
+from postings.store.wakeups import Wakeup, heard, wake
 
 
 async def migrate(url: str) -> str:
@@ -65,7 +67,27 @@ class Store:
     async def change(self) -> AsyncIterator[Change]:
         """One transaction: kept as a whole when the block ends, undone as a whole when it raises."""
         async with self._database.write() as connection:
-            yield Change(connection)
+            change = Change(connection)
+            yield change
+            if change.enqueued:
+                await wake(connection, Wakeup.OUTBOX)
+
+    def turn(self) -> AbstractAsyncContextManager[Turn]:
+        """The standing of one process among those that would watch; what it holds is given back with the block."""
+        return turn(self._database)
+
+    async def wake(self, wakeup: Wakeup) -> None:
+        """Tells every process that shares the database, this one too."""
+        async with self._database.write() as connection:
+            await wake(connection, wakeup)
+
+    def heard(self, pause: Callable[[], Awaitable[None]]) -> AsyncGenerator[Wakeup, None]:
+        """What processes tell one another from now on, this one too, without end.
+
+        The first that comes stands for all that was told before. SQLite tells nobody: there it is looked for
+        after each `pause`. Raises StoreError when the connection is lost.
+        """
+        return heard(self._database, pause)
 
     async def source(self, name: str) -> Source | None:
         """What is remembered of a source; None before its first look."""
