@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
 import structlog
@@ -11,14 +12,15 @@ import structlog
 from bot.channels.base import Channel, MessageGone, OutcomeUnknown, TargetMoved, TargetRefused, TryLater
 from bot.sending import Sending
 from bot.stopped import refusal, stop_note, works_note
-from postings.errors import VigieError
+from postings.errors import StoreError, VigieError
 from postings.store import Delivery, Store
 from postings.wording import pick
 
 _log = structlog.get_logger(__name__)
 
-LEASE = timedelta(minutes=2)
-"""A worker that died holds its rows no longer; every platform's requests time out well before."""
+LEASE = timedelta(minutes=1)
+"""A worker that died holds its rows no longer. One that lives prolongs its leases while it sends, four times as
+often: it may be busy, or the database away, for three quarters of a minute before another takes what it sends."""
 RETRIES = tuple(timedelta(seconds=s) for s in (10, 60, 5 * 60, 30 * 60, 2 * 3600, 6 * 3600, 12 * 3600))
 """What is waited after each failed attempt, unless the platform asks for another wait."""
 PATIENCE = sum(RETRIES, timedelta())
@@ -28,12 +30,20 @@ _LONGEST_SLEEP = 60.0
 """Seconds after which the outbox is looked at again, whatever was foreseen."""
 
 
+async def over(event: asyncio.Event, seconds: float) -> bool:
+    """Waits for an event, and so many seconds at most; returns whether it came."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)
+    return event.is_set()
+
+
 class Dispatcher:
     """One worker. Any number of them, on any number of machines, may share an outbox.
 
     `channels` are by platform; `clock` returns the present instant in UTC; `owner` tells workers apart.
     `configured` are the places that may still be told something (`platform:place`), each with a fingerprint of
     what the configuration says of it; None for all. `staff` is the place that is told when one refuses.
+    `over` waits for an event, so many seconds at most, and returns whether it came.
     """
 
     def __init__(
@@ -46,7 +56,9 @@ class Dispatcher:
         configured: Mapping[str, str] | None = None,
         staff: str | None = None,
         language: str = "fr",
+        over: Callable[[asyncio.Event, float], Awaitable[bool]] = over,
     ) -> None:
+        self._over = over
         self._store = store
         self._channels = channels
         self._clock = clock
@@ -100,8 +112,24 @@ class Dispatcher:
         rows = await self._store.outbox.lease(
             now=self._clock(), owner=self._owner, duration=LEASE, limit=_AT_ONCE
         )
-        await asyncio.gather(*(self._take(row) for row in rows))
+        if rows:
+            sent = asyncio.Event()
+            prolonging = asyncio.create_task(self._prolong([row.id for row in rows], sent), name="leases")
+            ended = await asyncio.gather(*(self._take(row) for row in rows), return_exceptions=True)
+            sent.set()
+            await prolonging
+            for error in filter(None, ended):
+                raise error
         return len(rows)
+
+    async def _prolong(self, ids: list[int], sent: asyncio.Event) -> None:
+        """Keeps the leases of what is being sent until all of it was."""
+        while not await self._over(sent, LEASE.total_seconds() / 4):
+            now = self._clock()
+            try:
+                await self._store.outbox.extend(ids, now=now, owner=self._owner, until=now + LEASE)
+            except StoreError as error:
+                _log.warning("leases not prolonged", error=error.english)
 
     async def _until_next(self) -> float:
         """Seconds until the next row may be sent."""

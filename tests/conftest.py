@@ -35,6 +35,13 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 @pytest.fixture
+def postgresql_url(postgresql: str) -> Iterator[str]:
+    """The address of an empty PostgreSQL database, for what only PostgreSQL does."""
+    with postgresql_database(postgresql) as address:
+        yield address
+
+
+@pytest.fixture
 async def store(database_url: str) -> AsyncIterator[Store]:
     """An empty store, on each kind of database."""
     opened = await Store.open(database_url)

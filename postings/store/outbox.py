@@ -19,6 +19,7 @@ from postings.store.reads import DELIVERY, delivery
 from postings.store.tables import messages, outbox
 from postings.store.tables import stopped as _stopped
 from postings.store.values import Delivery, DeliveryState, Hold, Living, Outgoing, Stopped
+from postings.store.wakeups import Wakeup, wake
 from postings.store.writing import put
 
 _earlier = outbox.alias("earlier")
@@ -148,6 +149,7 @@ class Outbox:
         where = (outbox.c.id == id, outbox.c.state == "dead")
         back = {**_freed, "state": "pending", "attempts": 0, "retry_at": now, "finished_at": None}
         async with self._database.write() as connection:
+            await wake(connection, Wakeup.OUTBOX)
             return (await connection.execute(update(outbox).where(*where).values(back))).rowcount == 1
 
     async def next_ready(self, now: datetime) -> datetime | None:
@@ -223,6 +225,7 @@ class Outbox:
     async def resume(self, target: str, *, now: datetime) -> bool:
         """Lets a stopped target be tried at once; returns whether it was stopped."""
         async with self._database.write() as connection:
+            await wake(connection, Wakeup.OUTBOX)
             return await stopped.resume(connection, target, now)
 
     async def resume_changed(self, fingerprints: Mapping[str, str], *, now: datetime) -> list[str]:
@@ -255,12 +258,19 @@ class Outbox:
         None, changing nothing, when there is no such hold or it is ended already.
         """
         async with self._database.write() as connection:
+            await wake(connection, Wakeup.OUTBOX)
             return await holds.end(connection, number, "released", now)
 
     async def drop_held(self, number: int, *, now: datetime) -> int | None:
         """Drops the rows of a hold; returns how many they are, or None as `release` does."""
         async with self._database.write() as connection:
             return await holds.end(connection, number, "dropped", now)
+
+    async def extend(self, ids: Collection[int], *, now: datetime, owner: str, until: datetime) -> None:
+        """Prolongs those leases of `owner` that are not over by `now`, of some rows."""
+        mine = (outbox.c.id.in_(ids), outbox.c.owner == owner, outbox.c.leased_until > now)
+        async with self._database.write() as connection:
+            await connection.execute(update(outbox).where(*mine).values(leased_until=until))
 
     async def _settle(self, id: int, values: dict[str, object]) -> None:
         """Ends a lease. A row that somebody else has finished stays finished."""

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from postings.store import waiting
 from postings.store.tables import outbox, stopped
 from postings.store.values import Outgoing, Stopped
+from postings.store.wakeups import Wakeup, wake
 from postings.store.writing import insert_new
 
 
@@ -25,6 +26,7 @@ async def stop(connection: AsyncConnection, refused: Stopped, note: Outgoing | N
     if await insert_new(connection, stopped, "target", row):
         if note is not None:
             await waiting.enqueue(connection, note)
+            await wake(connection, Wakeup.OUTBOX)
         return True
     latest = {name: row[name] for name in ("retry_at", "french", "english", "fingerprint")}
     await connection.execute(update(stopped).where(stopped.c.target == refused.target).values(latest))
