@@ -37,6 +37,11 @@ class GitSource:
         self.layout = layout or Layout()
         self._mirror = Mirror(Address.of(address), mirror, self.layout, branch=branch, depth=depth)
 
+    @property
+    def branch(self) -> str | None:
+        """The name of the branch that is looked at; None before the first look where none was given."""
+        return self._mirror.named
+
     async def look(self, since: str | None) -> Look | None:
         """What changed since a revision. One `git ls-remote` when nothing did; SourceError when it fails."""
         return await asyncio.to_thread(self._look, since)

@@ -58,6 +58,8 @@ class Mirror:
         self._extent = "--update-shallow" if depth is None else f"--depth={depth}"
         self._extent_of_parts = f"--depth={depth or _ALL}"
         self._ref = ""
+        self.named = branch
+        """The name of the branch, known from `head` on where none was given."""
         self._held: str | None = None
         self._fetches = 0
 
@@ -70,15 +72,26 @@ class Mirror:
             raise no_branch(self._address.url, self._branch)
         asked = ["HEAD", "refs/heads/*"] if self._branch is None else [f"refs/heads/{self._branch}"]
         # From the root, so that no repository around the working folder lends its configuration.
-        listed = git("-C", "/", "ls-remote", "--", REMOTE, *asked, environment=self._address.environment())
+        listed = git(
+            "-C", "/", "ls-remote", "--symref", "--", REMOTE, *asked, environment=self._address.environment()
+        )
         rows = (row.partition("\t") for row in listed.decode("utf-8", "replace").splitlines())
-        refs = {ref: revision for revision, _, ref in rows if ref}
+        # "ref: refs/heads/main", then HEAD, says what HEAD stands for, before the line with its commit.
+        refs: dict[str, str] = {}
+        stands_for = ""
+        for revision, _, ref in rows:
+            if revision.startswith("ref: "):
+                stands_for = revision.removeprefix("ref: ")
+            elif ref:
+                refs[ref] = revision
         if self._branch is None:
             heads = [ref for ref in refs if ref.startswith("refs/heads/")]
             asked = ["HEAD", "refs/heads/main", "refs/heads/master", *(heads if len(heads) == 1 else ())]
         for ref in asked:
             if ref in refs:
                 self._ref = ref
+                named = stands_for if ref == "HEAD" else ref
+                self.named = named.removeprefix("refs/heads/") or None
                 return refs[ref]
         raise no_branch(self._address.url, self._branch)
 
