@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import secrets
 import socket
 from collections.abc import Callable, Mapping
@@ -38,7 +39,10 @@ def utc_now() -> datetime:
 
 
 class App:
-    """The parts of one process, put together from the settings. `clock` returns the present instant in UTC."""
+    """The parts of one process, put together from the settings.
+
+    `clock` returns the present instant in UTC, `chance` a number from 0 up to 1.
+    """
 
     def __init__(
         self,
@@ -46,6 +50,7 @@ class App:
         store: Store,
         channels: Mapping[str, Channel],
         clock: Callable[[], datetime] = utc_now,
+        chance: Callable[[], float] = random.random,
     ) -> None:
         self.settings = settings
         self.store = store
@@ -60,6 +65,7 @@ class App:
             configured=fingerprints(settings),
             staff=settings.staff_channel,
             language=settings.language,
+            chance=chance,
         )
         announcer = Announcer(
             settings.channels,

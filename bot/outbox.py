@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import random
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
 import structlog
 
-from bot.channels.base import Channel, MessageGone, OutcomeUnknown, TargetMoved, TargetRefused, TryLater
+from bot.channels.base import Channel, TargetMoved
+from bot.pacing import calls_for, limits_of
+from bot.retrying import Again, End, after
 from bot.sending import Sending
 from bot.stopped import refusal, stop_note, works_note
 from postings.errors import StoreError, VigieError
-from postings.store import Delivery, Store
+from postings.store import Delivery, Limits, Store
 from postings.wording import pick
 
 _log = structlog.get_logger(__name__)
@@ -21,13 +24,11 @@ _log = structlog.get_logger(__name__)
 LEASE = timedelta(minutes=1)
 """A worker that died holds its rows no longer. One that lives prolongs its leases while it sends, four times as
 often: it may be busy, or the database away, for three quarters of a minute before another takes what it sends."""
-RETRIES = tuple(timedelta(seconds=s) for s in (10, 60, 5 * 60, 30 * 60, 2 * 3600, 6 * 3600, 12 * 3600))
-"""What is waited after each failed attempt, unless the platform asks for another wait."""
-PATIENCE = sum(RETRIES, timedelta())
-"""After eight attempts a row that is this old is dead: about a day, however short the waits asked for were."""
 _AT_ONCE = 20
 _LONGEST_SLEEP = 60.0
 """Seconds after which the outbox is looked at again, whatever was foreseen."""
+_SHORTEST_SLEEP = 0.01
+"""Seconds before it is looked at again, when another worker has what is ready: less than any limit's interval."""
 
 
 async def over(event: asyncio.Event, seconds: float) -> bool:
@@ -43,7 +44,8 @@ class Dispatcher:
     `channels` are by platform; `clock` returns the present instant in UTC; `owner` tells workers apart.
     `configured` are the places that may still be told something (`platform:place`), each with a fingerprint of
     what the configuration says of it; None for all. `staff` is the place that is told when one refuses.
-    `over` waits for an event, so many seconds at most, and returns whether it came.
+    `over` waits for an event, so many seconds at most, and returns whether it came. `limits` are those that a
+    target is under; `chance` returns a number from 0 up to 1, for the waits after failures.
     """
 
     def __init__(
@@ -57,11 +59,15 @@ class Dispatcher:
         staff: str | None = None,
         language: str = "fr",
         over: Callable[[asyncio.Event, float], Awaitable[bool]] = over,
+        limits: Limits = limits_of,
+        chance: Callable[[], float] = random.random,
     ) -> None:
         self._over = over
         self._store = store
         self._channels = channels
         self._clock = clock
+        self._limits = limits
+        self._chance = chance
         self._owner = owner
         self._configured = configured
         self._staff = staff
@@ -110,7 +116,7 @@ class Dispatcher:
     async def send_ready(self) -> int:
         """Sends what may be sent now, one row a target; returns how many rows were taken."""
         rows = await self._store.outbox.lease(
-            now=self._clock(), owner=self._owner, duration=LEASE, limit=_AT_ONCE
+            now=self._clock(), owner=self._owner, duration=LEASE, limit=_AT_ONCE, limits=self._limits
         )
         if rows:
             sent = asyncio.Event()
@@ -134,10 +140,10 @@ class Dispatcher:
     async def _until_next(self) -> float:
         """Seconds until the next row may be sent."""
         now = self._clock()
-        ready = await self._store.outbox.next_ready(now)
-        return (
-            _LONGEST_SLEEP if ready is None else max(0.05, min(_LONGEST_SLEEP, (ready - now).total_seconds()))
-        )
+        ready = await self._store.outbox.next_ready(now, self._limits)
+        if ready is None:
+            return _LONGEST_SLEEP
+        return max(_SHORTEST_SLEEP, min(_LONGEST_SLEEP, (ready - now).total_seconds()))
 
     async def _take(self, row: Delivery) -> None:
         outbox, now = self._store.outbox, self._clock()
@@ -152,30 +158,40 @@ class Dispatcher:
             )
             await outbox.dead(row.id, now=now, error=error)
             return
-        if not await outbox.attempt(row.id, now=now, owner=self._owner):
+        limits, slots = self._limits(row.target), calls_for(row.kind)
+        if not await outbox.attempt(row.id, now=now, owner=self._owner, limits=limits, slots=slots):
             return
         try:
             try:
                 await self._send(row, channel, place)
             except TargetMoved as moved:
                 await self._send(row, channel, moved.target)
-        except MessageGone as error:
-            await outbox.drop(row.id, now=self._clock(), reason=error.told(self._language))
-        except OutcomeUnknown as error:
-            await self._again(row, error, unknown=True)
-        except TryLater as error:
-            await self._again(row, error, unknown=row.unknown, wait=error.wait)
-        except TargetRefused as error:
-            await self._refused(row, error)
         except Exception as error:
-            # A fault of ours: the row waits like any other, its target with it, and the cause is in the log.
-            _log.exception("delivery failed", target=row.target, posting=row.posting)
-            await self._again(row, VigieError(f"{type(error).__name__}: {error}"), unknown=True)
+            await self._failed(row, error)
         else:
             if row.on_trial:
                 await self._works_again(row)
 
-    async def _refused(self, row: Delivery, error: TargetRefused) -> None:
+    async def _failed(self, row: Delivery, error: Exception) -> None:
+        """Notes what becomes of a row that could not be sent."""
+        now = self._clock()
+        told = error if isinstance(error, VigieError) else VigieError(f"{type(error).__name__}: {error}")
+        if told is not error:
+            # A fault of ours: the row waits like any other, its target with it, and the cause is in the log.
+            _log.error("delivery failed", target=row.target, posting=row.posting, exc_info=error)
+        what = after(error, attempts=row.attempts, age=now - row.created_at, chance=self._chance)
+        match what:
+            case Again():
+                await self._again(row, told, what)
+            case End.STOPPED:
+                await self._refused(row, told)
+            case End.DROPPED:
+                await self._store.outbox.drop(row.id, now=now, reason=told.told(self._language))
+            case End.DEAD:
+                _log.error("delivery given up", target=row.target, posting=row.posting, error=told.english)
+                await self._store.outbox.dead(row.id, now=now, error=told.told(self._language))
+
+    async def _refused(self, row: Delivery, error: VigieError) -> None:
         """Stops the target: its rows wait in order, and no attempt is counted that nobody could have passed."""
         _log.warning("target refused", target=row.target, error=error.english)
         fingerprint = (self._configured or {}).get(row.target, "")
@@ -192,24 +208,24 @@ class Dispatcher:
     async def _send(self, row: Delivery, channel: Channel, place: str) -> None:
         await Sending(self._store, channel, place, row, clock=self._clock, language=self._language).send()
 
-    async def _again(
-        self, row: Delivery, error: VigieError, *, unknown: bool, wait: float | None = None
-    ) -> None:
-        """Tries a row again later, or gives it up.
+    async def _again(self, row: Delivery, error: VigieError, again: Again) -> None:
+        """Tries a row again later.
 
         What an earlier attempt left unknown stays so (`row.unknown`) until the platform was asked and answered.
         """
-        now, told = self._clock(), error.told(self._language)
-        if row.attempts >= len(RETRIES) and now - row.created_at >= PATIENCE:
-            _log.error("delivery given up", target=row.target, posting=row.posting, error=error.english)
-            await self._store.outbox.dead(row.id, now=now, error=told)
-            return
-        delay = RETRIES[min(row.attempts, len(RETRIES) - 1)] if wait is None else timedelta(seconds=wait)
         _log.warning(
             "delivery put off",
             target=row.target,
             posting=row.posting,
             error=error.english,
-            seconds=delay.total_seconds(),
+            seconds=again.wait.total_seconds(),
         )
-        await self._store.outbox.retry(row.id, at=now + delay, error=told, unknown=unknown)
+        limits = self._limits(row.target) if again.asked else ()
+        await self._store.outbox.retry(
+            row.id,
+            at=self._clock() + again.wait,
+            error=error.told(self._language),
+            unknown=again.unknown or row.unknown,
+            attempts=row.attempts if again.asked else None,
+            hold=limits[-1] if limits else None,
+        )

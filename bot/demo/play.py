@@ -31,7 +31,7 @@ from postings.reading.address import POSTING_URL
 from postings.reading.problems import problem
 from postings.reading.reader import read_file
 from postings.sources.git import GitSource
-from postings.store import Store
+from postings.store import Store, unlimited
 from postings.text import french
 from postings.wording import clock as time_of_day
 from postings.wording import day
@@ -83,7 +83,9 @@ class _Play:
             clock=self._clock,
         )
         self._shown_whole = False
-        self._dispatcher = Dispatcher(store, self._recorders, clock=self._clock, owner="demo")
+        self._dispatcher = Dispatcher(
+            store, self._recorders, clock=self._clock, owner="demo", limits=unlimited
+        )
 
     def _clock(self) -> datetime:
         return self._now

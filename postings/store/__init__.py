@@ -5,6 +5,7 @@ from __future__ import annotations
 from postings.store.change import Change
 from postings.store.engine import normalise, shown
 from postings.store.outbox import Outbox
+from postings.store.pacing import Limit, Limits, unlimited
 from postings.store.store import Store, migrate
 from postings.store.turns import Turn
 from postings.store.values import (
@@ -30,6 +31,8 @@ __all__ = [
     "Hold",
     "HoldReason",
     "HoldState",
+    "Limit",
+    "Limits",
     "Living",
     "Outbox",
     "Outgoing",
@@ -42,4 +45,5 @@ __all__ = [
     "migrate",
     "normalise",
     "shown",
+    "unlimited",
 ]

@@ -11,10 +11,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 
-from postings.store import holds, stopped
+from postings.store import holds, pacing, stopped
 from postings.store.engine import Database
+from postings.store.heads import HEADS, LOCKED, past, ready
+from postings.store.pacing import Limit, Limits, unlimited
 from postings.store.reads import DELIVERY, delivery
 from postings.store.tables import messages, outbox
 from postings.store.tables import stopped as _stopped
@@ -22,16 +24,6 @@ from postings.store.values import Delivery, DeliveryState, Hold, Living, Outgoin
 from postings.store.wakeups import Wakeup, wake
 from postings.store.writing import put
 
-_earlier = outbox.alias("earlier")
-_is_head = ~exists().where(
-    _earlier.c.state == "pending",
-    _earlier.c.target == outbox.c.target,
-    or_(
-        _earlier.c.ready_at < outbox.c.ready_at,
-        and_(_earlier.c.ready_at == outbox.c.ready_at, _earlier.c.id < outbox.c.id),
-    ),
-)
-_with_stopped = outbox.outerjoin(_stopped, _stopped.c.target == outbox.c.target)
 _freed: dict[str, None] = {"owner": None, "leased_until": None}
 
 
@@ -49,42 +41,46 @@ class Outbox:
         duration: timedelta,
         limit: int,
         targets: Collection[str] | None = None,
+        limits: Limits = unlimited,
     ) -> list[Delivery]:
         """Takes at most `limit` rows for `owner` until `now + duration`, at most one a target.
 
         Only the first row of a target can be taken, by `(ready_at, id)`, so a row that waits to be tried
-        again, or that another worker holds, holds back the later ones. Only of `targets` when given.
+        again, or that another worker holds, holds back the later ones. Only of `targets` when given. Rows for
+        which `limits` have no slot free at `now` are left out, however early they are.
         """
-        query = (
-            select(*DELIVERY, _stopped.c.target.is_not(None).label("on_trial"))
-            .select_from(_with_stopped)
-            .where(
-                outbox.c.state == "pending",
-                outbox.c.ready_at <= now,
-                _past(_stopped.c.retry_at, now),
-                _past(outbox.c.retry_at, now),
-                _past(outbox.c.leased_until, now),
-                _is_head,
-            )
-            .order_by(outbox.c.ready_at, outbox.c.id)
-            .limit(limit)
-            .with_for_update(of=outbox, skip_locked=True)
-        )
+        query = select(outbox.c.id, outbox.c.target).select_from(HEADS)
+        query = query.where(*ready(now), past(_stopped.c.retry_at, now))
+        query = query.order_by(outbox.c.ready_at, outbox.c.id)
         if targets is not None:
             query = query.where(outbox.c.target.in_(targets))
         async with self._database.write() as connection:
-            leased = [delivery(row) for row in await connection.execute(query)]
+            heads = [(row.id, row.target) for row in await connection.execute(query)]
+            ids = (await pacing.slots(connection, limits, now)).pick(heads, limit) if heads else []
+            if not ids:
+                return []
+            rows = await connection.execute(LOCKED.where(outbox.c.id.in_(ids), *ready(now)))
+            leased = [delivery(row) for row in rows]
             if leased:
                 mine = outbox.c.id.in_([row.id for row in leased])
                 held = {"owner": owner, "leased_until": now + duration}
                 await connection.execute(update(outbox).where(mine).values(held))
         return leased
 
-    async def attempt(self, id: int, *, now: datetime, owner: str | None = None) -> bool:
+    async def attempt(
+        self,
+        id: int,
+        *,
+        now: datetime,
+        owner: str | None = None,
+        limits: Collection[Limit] = (),
+        slots: int = 1,
+    ) -> bool:
         """Notes that a sending begins; until its end is noted, the row's outcome is `unknown`.
 
-        Returns False, and nothing may be sent, when the row is no longer to be sent (it was dropped, or put
-        off) or the lease is over (or is not `owner`'s, when given).
+        Takes `slots` of each of `limits` in the same transaction. Returns False, and nothing may be sent, when
+        one has none free at `now` (the lease is then given back), when the row is no longer to be sent (it was
+        dropped, or put off) or the lease is over (or is not `owner`'s, when given).
         """
         where = [
             outbox.c.id == id,
@@ -99,8 +95,15 @@ class Outbox:
             "unknown_since": func.coalesce(outbox.c.unknown_since, now, type_=outbox.c.unknown_since.type),
         }
         async with self._database.write() as connection:
+            taken = await pacing.take(connection, limits, now, slots) if limits else []
+            if taken is None:
+                await connection.execute(update(outbox).where(*where).values(_freed))
+                return False
             result = await connection.execute(update(outbox).where(*where).values(begun))
-            return result.rowcount == 1
+            if result.rowcount != 1:
+                return False
+            await pacing.note(connection, taken)
+            return True
 
     async def done(
         self,
@@ -131,10 +134,24 @@ class Outbox:
             await connection.execute(update(outbox).where(outbox.c.id == id).values(sent))
             await put(connection, messages, [asdict(message) for message in living])
 
-    async def retry(self, id: int, *, at: datetime, error: str, unknown: bool) -> None:
-        """Puts a row back to be tried at `at`; `unknown` when it may have been sent all the same."""
+    async def retry(
+        self,
+        id: int,
+        *,
+        at: datetime,
+        error: str,
+        unknown: bool,
+        attempts: int | None = None,
+        hold: Limit | None = None,
+    ) -> None:
+        """Puts a row back to be tried at `at`; `unknown` when it may have been sent all the same.
+
+        `attempts` is how many count, where the last one does not. Nothing of the limit `hold` is sent before
+        `at` either, whoever sends it.
+        """
         since = func.coalesce(outbox.c.unknown_since, outbox.c.created_at) if unknown else None
-        await self._settle(id, {"retry_at": at, "error": error, "unknown_since": since})
+        values = {"retry_at": at, "error": error, "unknown_since": since}
+        await self._settle(id, values if attempts is None else values | {"attempts": attempts}, hold, at)
 
     async def dead(self, id: int, *, now: datetime, error: str) -> None:
         """Gives a row up; it is kept, and no longer holds back its target."""
@@ -152,14 +169,15 @@ class Outbox:
             await wake(connection, Wakeup.OUTBOX)
             return (await connection.execute(update(outbox).where(*where).values(back))).rowcount == 1
 
-    async def next_ready(self, now: datetime) -> datetime | None:
+    async def next_ready(self, now: datetime, limits: Limits = unlimited) -> datetime | None:
         """When the next row may be leased, `now` at the earliest; None when there is none to send."""
         columns = (outbox.c.ready_at, outbox.c.retry_at, outbox.c.leased_until, _stopped.c.retry_at)
-        query = select(*columns).select_from(_with_stopped).where(outbox.c.state == "pending", _is_head)
+        query = select(outbox.c.target, *columns).select_from(HEADS)
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
-        ready = (max(instant for instant in row if instant is not None) for row in rows)
-        return max(now, first) if (first := min(ready, default=None)) is not None else None
+            slots = await pacing.slots(connection, limits, now)
+        free = (max(slots.free_at(row[0]), *(at for at in row[1:] if at is not None)) for row in rows)
+        return max(now, first) if (first := min(free, default=None)) is not None else None
 
     async def deliveries(
         self,
@@ -272,12 +290,12 @@ class Outbox:
         async with self._database.write() as connection:
             await connection.execute(update(outbox).where(*mine).values(leased_until=until))
 
-    async def _settle(self, id: int, values: dict[str, object]) -> None:
+    async def _settle(
+        self, id: int, values: dict[str, object], hold: Limit | None = None, until: datetime | None = None
+    ) -> None:
         """Ends a lease. A row that somebody else has finished stays finished."""
         where = (outbox.c.id == id, outbox.c.state == "pending")
         async with self._database.write() as connection:
+            if hold is not None and until is not None:
+                await pacing.hold(connection, hold, until)
             await connection.execute(update(outbox).where(*where).values({**_freed, **values}))
-
-
-def _past(instant: ColumnElement[datetime], now: datetime) -> ColumnElement[bool]:
-    return or_(instant.is_(None), instant <= now)

@@ -179,3 +179,11 @@ stopped = Table(
     Column("fingerprint", Words, nullable=False),
     Column("note", Words),
 )
+
+# How far ahead of the clock each limit of a platform is used up (postings/store/pacing.py).
+pacing = Table(
+    "pacing",
+    metadata,
+    Column("key", Words, primary_key=True),
+    Column("tat", Instant, nullable=False, index=True),
+)

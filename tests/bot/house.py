@@ -123,7 +123,7 @@ def _furnished(
     known = next((id for id, room in fake.channels.items() if room.name == ROOM), None)
     room = known or fake.add_channel(TEAM, ROOM)
     channels: dict[str, Channel] = {"mattermost": MattermostChannel(fake.url, fake.token, client)}
-    return House(App(options, store, channels, clock), fake, room)
+    return House(App(options, store, channels, clock, chance=lambda: 0.0), fake, room)
 
 
 async def watched(house: House, repository: Repository) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.announcer import DIGEST_AT_MOST, SETTLE_AT_MOST
-from bot.outbox import RETRIES
+from bot.retrying import CAPS
 from postings.model import Posting, Record, State, Team
 from postings.store import Store
 from tests.bot.floods import open_file, opened, plain, removed, shut, shut_file
@@ -221,7 +221,7 @@ async def test_a_digest_whose_answer_was_lost_is_found_and_not_sent_twice(
     vigie.fake.fail(Failure.accept_then_cut(path=POSTS))
     await vigie.look()
     repository.commit(shut("a"))
-    clock.now += RETRIES[0]
+    clock.now += CAPS[0]
     await vigie.look()
     (post,) = vigie.fake.posts
     assert "Métier a**, exemple — fermée le 4 mars" in plain(post)

@@ -10,7 +10,8 @@ import pytest
 from bot.app import App
 from bot.channels.base import Channel, TargetMoved
 from bot.message import Message
-from bot.outbox import LEASE, PATIENCE, RETRIES
+from bot.outbox import LEASE
+from bot.retrying import CAPS, PATIENCE
 from postings.store import Store
 from tests.bot.house import KEY, TARGET, Clock, House, house, settings, watched
 from tests.fakes.failures import Failure
@@ -45,7 +46,7 @@ async def test_a_failed_sending_is_tried_again(
     vigie.fake.fail(failure)
     await vigie.send()
     assert vigie.said == []
-    clock.now += RETRIES[0]
+    clock.now += CAPS[0]
     await vigie.send()
     assert _roles(vigie) == 1
     assert (await vigie.row()).state == "sent"
@@ -117,9 +118,9 @@ async def test_attempts_are_spread_over_about_a_day_and_then_the_row_is_dead(
         if row.retry_at is not None and row.state == "pending":
             waits.append(row.retry_at - clock.now)
             clock.now = row.retry_at
-    assert tuple(waits) == RETRIES
+    assert tuple(waits) == CAPS
     assert (row.state, row.attempts) == ("dead", 8)
-    assert timedelta(hours=16) < clock.now - START < timedelta(hours=30)
+    assert timedelta(hours=20) < clock.now - START < timedelta(hours=30)
     assert row.error
     assert vigie.said == [], "the later row of the channel waited"
     await vigie.send()
@@ -148,7 +149,7 @@ async def test_short_waits_asked_for_do_not_use_up_the_attempts(
     vigie: House, repository: Repository, clock: Clock
 ) -> None:
     await _found(vigie, repository)
-    for _ in range(3 * len(RETRIES)):
+    for _ in range(3 * len(CAPS)):
         vigie.fake.fail(Failure.status(429, retry_after=1, path=POSTS))
         await vigie.send()
         clock.forward(seconds=1)
@@ -179,7 +180,7 @@ async def test_rows_of_one_channel_go_in_order_past_a_failure(
     repository.commit({"a.md": MORE})
     await vigie.look()
     assert vigie.said == []
-    clock.now += RETRIES[0]
+    clock.now += CAPS[0]
     await vigie.send()
     rows = [row for row in await vigie.rows() if row.message_id]
     assert [(row.posting, row.kind) for row in rows] == [("a", "opened"), ("b", "opened"), ("a", "updated")]
