@@ -14,6 +14,7 @@ import frontmatter
 import structlog
 from markdown_it import MarkdownIt
 
+from benchmarks.delivering import delivering
 from benchmarks.looking import looking
 from benchmarks.measure import Ratio, ratio
 from benchmarks.replaying import replaying
@@ -105,6 +106,7 @@ def _all() -> Iterator[Ratio]:
     yield _reading_more()
     yield _deciding()
     yield _idle_look()
+    yield from delivering()
     yield from replaying()
     yield from looking()
 

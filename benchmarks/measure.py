@@ -12,16 +12,20 @@ _ROUNDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """How much longer (or, in memory, larger) the first is than the second; at most `goal` is well."""
+    """How much longer (or, in memory, larger) the first is than the second; at most `goal` is well.
+
+    Of rates (`at_least`) it is how much faster, and less than `goal` is short.
+    """
 
     name: str
     ratio: float
     goal: float
+    at_least: bool = False
 
     @property
     def short(self) -> bool:
         """Whether the goal is missed."""
-        return self.ratio > self.goal
+        return self.ratio < self.goal if self.at_least else self.ratio > self.goal
 
     def __str__(self) -> str:
         return f"{self.name} {_digits(self.ratio)} {_digits(self.goal)} {'short' if self.short else 'ok'}"
