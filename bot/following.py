@@ -26,12 +26,11 @@ _log = structlog.get_logger(__name__)
 class Following:
     """The part of a process that watches when it is its turn. `app.duties` go on beside the looks, for as long.
 
-    A turn that is not to be had is asked for again after `again`, or when another gives it back.
+    A turn that is not to be had is asked for again after `AGAIN`, or when another gives it back.
     """
 
-    def __init__(self, app: App, again: timedelta = AGAIN) -> None:
+    def __init__(self, app: App) -> None:
         self._app = app
-        self._again = again.total_seconds()
         self._looking: Looking | None = None
         self._now = asyncio.Event()
         self._stopping = False
@@ -85,7 +84,7 @@ class Following:
     async def _pause(self) -> None:
         if not self._stopping:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._now.wait(), self._again)
+                await asyncio.wait_for(self._now.wait(), AGAIN.total_seconds())
 
     async def _watch(self, turn: Turn) -> None:
         """Watches until `stop`, or until the turn is lost: another process may watch from that moment on."""

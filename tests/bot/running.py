@@ -43,11 +43,13 @@ def vigie(
 class Running:
     """A command that goes on. Its log is JSON, a line an event, since nobody watches at a terminal."""
 
+    news = threading.Condition()
+    """Of all processes: notified at each line of any."""
+
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
         self.errors: list[str] = []
         self.output: list[str] = []
-        self._news = threading.Condition()
         self._readers = [
             threading.Thread(target=self._read, args=(stream, lines), daemon=True)
             for stream, lines in ((process.stderr, self.errors), (process.stdout, self.output))
@@ -68,6 +70,15 @@ class Running:
         """Waits until a text stands on standard output."""
         self._wait(lambda: text in "".join(self.output), seconds)
 
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self.process.pid
+
+    def has_logged(self, event: str) -> bool:
+        """Whether an event was logged by now."""
+        return any(_parsed(line).get("event") == event for line in self.errors)
+
     def kill(self) -> None:
         """Ends the process as a crash of the machine would: it can do nothing about it."""
         self.process.kill()
@@ -87,24 +98,28 @@ class Running:
 
     def _read(self, stream: IO[str], lines: list[str]) -> None:
         for line in stream:
-            with self._news:
+            with self.news:
                 lines.append(line)
-                self._news.notify_all()
-        with self._news:
-            self._news.notify_all()
+                self.news.notify_all()
+        with self.news:
+            self.news.notify_all()
 
     def _wait(self, condition: Callable[[], bool], seconds: float) -> None:
-        with self._news:
-            happened = self._news.wait_for(lambda: condition() or self.process.poll() is not None, seconds)
+        with self.news:
+            happened = self.news.wait_for(lambda: condition() or self.process.poll() is not None, seconds)
             if not (happened and condition()):
                 raise TimeoutError("it was not logged:\n" + "".join(self.errors))
 
 
 @contextlib.contextmanager
 def running(folder: Path, command: str = "run", **options: str) -> Iterator[Running]:
-    """`vigie run`, or `web` or `worker`, in a folder; killed at the end when it has not ended."""
+    """`vigie run`, or `web` or `worker`, in a folder; killed at the end when it has not ended.
+
+    VIGIE_TEST_LEASE makes leases so many seconds long, where a test waits for the end of one.
+    """
+    program = (sys.executable, "-m", "tests.entry") if "VIGIE_TEST_LEASE" in options else VIGIE
     with subprocess.Popen(
-        [*VIGIE, command],
+        [*program, command],
         cwd=folder,
         env=environment(VIGIE_PORT="0", **options),
         stdout=subprocess.PIPE,
