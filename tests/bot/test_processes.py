@@ -12,6 +12,8 @@ import pytest
 from tests.bot.running import running
 from tests.repositories import Repository, posting_file
 
+SECRET = "un-secret-tout-a-fait-invente"
+
 
 def _options(address: object, tmp_path: Path) -> dict[str, str]:
     return {
