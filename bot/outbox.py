@@ -7,6 +7,7 @@ import contextlib
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -14,6 +15,7 @@ from bot.channels.base import Channel, TargetMoved
 from bot.pacing import calls_for, limits_of
 from bot.retrying import Again, End, after
 from bot.sending import Sending
+from bot.spacing import Spaced
 from bot.stopped import refusal, stop_note, works_note
 from postings.errors import StoreError, VigieError
 from postings.store import Delivery, Limits, Store
@@ -161,6 +163,8 @@ class Dispatcher:
         limits, slots = self._limits(row.target), calls_for(row.kind)
         if not await outbox.attempt(row.id, now=now, owner=self._owner, limits=limits, slots=slots):
             return
+        if slots > 1 and (apart := max((one.interval for one in limits if one.burst == 1), default=None)):
+            channel = Spaced(channel, partial(self._over, asyncio.Event(), apart.total_seconds()))
         try:
             try:
                 await self._send(row, channel, place)

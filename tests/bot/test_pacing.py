@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.app import App
+from bot.channels.telegram import TelegramChannel
+from bot.outbox import Dispatcher
 from bot.pacing import calls_for, limits_of
 from bot.telling import EDIT
 from postings.model import EventKind
@@ -14,6 +18,7 @@ from postings.store import Store
 from postings.store.values import DIGEST, NOTE
 from tests.bot.house import Clock, house, settings, watched
 from tests.fakes.failures import Failure
+from tests.fakes.telegram import FakeTelegram
 from tests.repositories import Repository, posting_file
 
 
@@ -91,3 +96,36 @@ async def test_a_wait_that_mattermost_asks_for_stops_the_account_for_every_worke
             await other.send()
         assert [len(vigie.fake.roots(room)) for room in (vigie.room, autre)] == [2, 2]
         assert {(row.state, row.attempts) for row in await vigie.rows()} == {("sent", 1)}
+
+
+async def test_a_change_is_edited_and_replied_in_a_group_without_being_told_to_wait(
+    store: Store, tmp_path: Path, repository: Repository, clock: Clock
+) -> None:
+    async def over(event: asyncio.Event, seconds: float) -> bool:
+        if seconds > 10:  # what prolongs the leases
+            return await event.wait()
+        clock.forward(seconds=seconds)
+        return False
+
+    account = {"token": "jeton"}
+    options = settings(
+        tmp_path, repository.path, {"platform": "telegram", "target": "-1001"}, telegram=account
+    )
+    async with FakeTelegram(clock=lambda: clock.now.timestamp(), paced=True) as fake:
+        fake.add_chat(-1001)
+        channel = TelegramChannel(fake.token, fake.url)
+        app = App(options, store, {"telegram": channel}, clock)
+        dispatcher = Dispatcher(store, app.channels, clock=clock, owner="essai", over=over)
+        repository.commit()
+        await app.watchers[0].look()
+        file = posting_file("post_ouvert: 2024-03-04")
+        for content in (file, file.replace(b"contrat: cdd", b"contrat: [freelance, cdd]")):
+            repository.commit({"dev.md": content})
+            await app.watchers[0].look()
+            assert await dispatcher.send_ready() == 1
+            clock.forward(minutes=1)
+        await channel.close()
+        assert fake.too_many == 0
+        first, reply = fake.messages
+        assert first.edits
+        assert reply.reply_to == first.message_id
