@@ -15,7 +15,17 @@ from sqlalchemy import and_, func, or_, select, update
 
 from postings.store import holds, pacing, stopped
 from postings.store.engine import Database
-from postings.store.heads import HEADS, LOCKED, past, ready
+from postings.store.heads import (
+    ATTEMPT,
+    ATTEMPT_BY,
+    DONE,
+    GIVE_BACK,
+    GIVE_BACK_BY,
+    HEADS,
+    LEASE,
+    LOCKED,
+    READY,
+)
 from postings.store.pacing import Limit, Limits, unlimited
 from postings.store.reads import DELIVERY, delivery
 from postings.store.tables import messages, outbox
@@ -49,22 +59,17 @@ class Outbox:
         again, or that another worker holds, holds back the later ones. Only of `targets` when given. Rows for
         which `limits` have no slot free at `now` are left out, however early they are.
         """
-        query = select(outbox.c.id, outbox.c.target).select_from(HEADS)
-        query = query.where(*ready(now), past(_stopped.c.retry_at, now))
-        query = query.order_by(outbox.c.ready_at, outbox.c.id)
-        if targets is not None:
-            query = query.where(outbox.c.target.in_(targets))
+        query = READY if targets is None else READY.where(outbox.c.target.in_(targets))
         async with self._database.write() as connection:
-            heads = [(row.id, row.target) for row in await connection.execute(query)]
+            heads = [(row.id, row.target) for row in await connection.execute(query, {"at": now})]
             ids = (await pacing.slots(connection, limits, now)).pick(heads, limit) if heads else []
             if not ids:
                 return []
-            rows = await connection.execute(LOCKED.where(outbox.c.id.in_(ids), *ready(now)))
+            rows = await connection.execute(LOCKED, {"ids": ids, "at": now})
             leased = [delivery(row) for row in rows]
             if leased:
-                mine = outbox.c.id.in_([row.id for row in leased])
-                held = {"owner": owner, "leased_until": now + duration}
-                await connection.execute(update(outbox).where(mine).values(held))
+                held = {"ids": [row.id for row in leased], "by": owner, "until": now + duration}
+                await connection.execute(LEASE, held)
         return leased
 
     async def attempt(
@@ -82,24 +87,13 @@ class Outbox:
         one has none free at `now` (the lease is then given back), when the row is no longer to be sent (it was
         dropped, or put off) or the lease is over (or is not `owner`'s, when given).
         """
-        where = [
-            outbox.c.id == id,
-            outbox.c.state == "pending",
-            outbox.c.ready_at <= now,
-            outbox.c.leased_until > now,
-        ]
-        if owner is not None:
-            where.append(outbox.c.owner == owner)
-        begun = {
-            "attempts": outbox.c.attempts + 1,
-            "unknown_since": func.coalesce(outbox.c.unknown_since, now, type_=outbox.c.unknown_since.type),
-        }
+        row: dict[str, object] = {"row": id, "at": now} | ({} if owner is None else {"by": owner})
         async with self._database.write() as connection:
             taken = await pacing.take(connection, limits, now, slots) if limits else []
             if taken is None:
-                await connection.execute(update(outbox).where(*where).values(_freed))
+                await connection.execute(GIVE_BACK if owner is None else GIVE_BACK_BY, row)
                 return False
-            result = await connection.execute(update(outbox).where(*where).values(begun))
+            result = await connection.execute(ATTEMPT if owner is None else ATTEMPT_BY, row)
             if result.rowcount != 1:
                 return False
             await pacing.note(connection, taken)
@@ -118,20 +112,10 @@ class Outbox:
 
         `payload` is what it said, where that is less than was asked for.
         """
-        sent: dict[str, object] = {
-            **_freed,
-            "state": "sent",
-            "message_id": message_id,
-            "finished_at": now,
-            "retry_at": None,
-            "unknown_since": None,
-            "error": None,
-        }
-        if payload is not None:
-            sent["payload"] = dict(payload)
+        sent = DONE if payload is None else DONE.values(payload=dict(payload))
         async with self._database.write() as connection:
             # Also a row that was dropped meanwhile: what was sent was sent.
-            await connection.execute(update(outbox).where(outbox.c.id == id).values(sent))
+            await connection.execute(sent, {"row": id, "at": now, "message": message_id})
             await put(connection, messages, [asdict(message) for message in living])
 
     async def retry(

@@ -11,10 +11,11 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from postings.store.tables import pacing
+from postings.store.types import Instant
 from postings.store.writing import insert_new, put
 
 
@@ -53,6 +54,15 @@ def unlimited(_target: str) -> Sequence[Limit]:
     return ()
 
 
+_BUSY = select(pacing.c.key, pacing.c.tat).where(pacing.c.tat > bindparam("at", type_=Instant()))
+_LOCKED = (
+    select(pacing.c.key, pacing.c.tat)
+    .where(pacing.c.key.in_(bindparam("keys", expanding=True)))
+    .order_by(pacing.c.key)
+    .with_for_update()
+)
+
+
 class Slots:
     """What is taken of each limit as of one instant."""
 
@@ -86,8 +96,8 @@ async def slots(connection: AsyncConnection, limits: Limits, now: datetime) -> S
     """What is taken as of `now`: only what is not free entirely is read."""
     if limits is unlimited:
         return Slots(limits, {}, now)
-    query = select(pacing.c.key, pacing.c.tat).where(pacing.c.tat > now)
-    return Slots(limits, {row.key: row.tat for row in await connection.execute(query)}, now)
+    rows = await connection.execute(_BUSY, {"at": now})
+    return Slots(limits, {row.key: row.tat for row in rows}, now)
 
 
 async def take(
@@ -119,11 +129,10 @@ async def _locked(
 ) -> dict[str, datetime]:
     """The theoretical arrival time of each limit, `now` where nothing is known; others wait to change them."""
     keys = sorted(limit.key for limit in limits)
-    query = select(pacing.c.key, pacing.c.tat).where(pacing.c.key.in_(keys)).order_by(pacing.c.key)
-    known = {row.key: row.tat for row in await connection.execute(query.with_for_update())}
+    known = {row.key: row.tat for row in await connection.execute(_LOCKED, {"keys": keys})}
     if missing := [key for key in keys if key not in known]:
         # Of two workers that meet a limit for the first time, one must see what the other takes.
         for key in missing:
             await insert_new(connection, pacing, "key", {"key": key, "tat": now})
-        known = {row.key: row.tat for row in await connection.execute(query.with_for_update())}
+        known = {row.key: row.tat for row in await connection.execute(_LOCKED, {"keys": keys})}
     return known

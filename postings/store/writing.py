@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import Table
+from sqlalchemy import Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningInsert
 
 _T = TypeVar("_T")
 _AT_ONCE = 5000
@@ -19,9 +21,7 @@ async def insert_new(
     connection: AsyncConnection, table: Table, unique: str, row: Mapping[str, object]
 ) -> bool:
     """Inserts `row` unless the table has one with the same value in column `unique`; returns whether it did."""
-    statement = (
-        _insert(connection, table).on_conflict_do_nothing(index_elements=[unique]).returning(table.c[unique])
-    )
+    statement = _unless_there(connection.dialect.name, table, unique)
     return (await connection.execute(statement, dict(row))).first() is not None
 
 
@@ -29,18 +29,29 @@ async def put(connection: AsyncConnection, table: Table, rows: Sequence[Mapping[
     """Inserts `rows`, each with the same keys, replacing those that have the same primary key."""
     if not rows:
         return
-    key = [column.name for column in table.primary_key]
-    statement = _insert(connection, table)
-    replaced = {name: statement.excluded[name] for name in rows[0] if name not in key}
-    if replaced:
-        statement = statement.on_conflict_do_update(index_elements=key, set_=replaced)
-    else:
-        statement = statement.on_conflict_do_nothing(index_elements=key)
+    statement = _replacing(connection.dialect.name, table, tuple(rows[0]))
     await connection.execute(statement, [dict(row) for row in rows])
 
 
-def _insert(connection: AsyncConnection, table: Table) -> postgresql.Insert | sqlite.Insert:
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+# Made once each: making a statement costs more than executing it.
+@cache
+def _unless_there(dialect: str, table: Table, unique: str) -> ReturningInsert[tuple[object]]:
+    statement = _insert(dialect, table).on_conflict_do_nothing(index_elements=[unique])
+    return statement.returning(table.c[unique])
+
+
+@cache
+def _replacing(dialect: str, table: Table, names: tuple[str, ...]) -> Insert:
+    key = [column.name for column in table.primary_key]
+    statement = _insert(dialect, table)
+    replaced = {name: statement.excluded[name] for name in names if name not in key}
+    if replaced:
+        return statement.on_conflict_do_update(index_elements=key, set_=replaced)
+    return statement.on_conflict_do_nothing(index_elements=key)
+
+
+def _insert(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 def chunks(values: Iterable[_T], size: int = _AT_ONCE) -> Iterator[Sequence[_T]]:
