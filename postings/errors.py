@@ -20,5 +20,12 @@ class SourceError(VigieError):
     """A source cannot be looked at now: it does not exist, refuses, or does not answer."""
 
 
+class SourceRefused(SourceError):
+    """A source refuses what it is shown, or shows what is refused: a certificate, a key, a right.
+
+    It lasts until a person acts.
+    """
+
+
 class StoreError(VigieError):
     """The database cannot be used: it is not there, refuses, or is of a later version."""

@@ -15,7 +15,7 @@ from typing import TypeVar
 from postings import lifecycle
 from postings.identity import Added, Deleted, Identities, moves_between
 from postings.lifecycle import Gone, Policy, Present, Sighting, Unreadable
-from postings.model import Event, Posting, Record
+from postings.model import Event, Posting, Problem, Record, Severity
 from postings.reading.address import POSTING_URL
 from postings.reading.problems import finding, problem
 from postings.reading.reader import Draft, read_file, resolve
@@ -62,6 +62,8 @@ class Outcome:
     files: Mapping[str, str | None] = field(default_factory=dict)
     paragraphs: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """The paragraphs of the postings that were read, by id; empty for those that are gone."""
+    broken: Mapping[str, Problem] = field(default_factory=dict)
+    """Of the files that changed, those that cannot be taken as a posting, by id, and why."""
 
 
 class Watched:
@@ -176,6 +178,7 @@ class Watched:
         self._share(ids, contents)
         changed_records: list[Record] = []
         events: list[Event] = []
+        broken: dict[str, Problem] = {}
         for id in ids:
             known = records.get(id)
             seen = self._sighting(plan, id, contents)
@@ -185,10 +188,12 @@ class Watched:
                 known, seen, now, id=id, policy=self.policy, revision=plan.revision, baseline=baseline
             )
             events += found
+            if isinstance(seen, Unreadable) and seen.changed:
+                broken |= self._why(id)
             if record != known:
                 changed_records.append(record)
         held = {id: self.paragraphs.held(id) for id in ids}
-        return Outcome(tuple(changed_records), tuple(events), plan.files, held)
+        return Outcome(tuple(changed_records), tuple(events), plan.files, held, broken)
 
     def tick(self, records: Iterable[Record], now: datetime) -> Outcome:
         """What the clock alone did to some records by `now`."""
@@ -234,6 +239,13 @@ class Watched:
             if len(self._drafts) > _DRAFTS_KEPT:
                 self._drafts.popitem(last=False)
         return draft
+
+    def _why(self, id: str) -> dict[str, Problem]:
+        """The first problem for which a file is no posting, by the posting's id."""
+        held = self._held(id)
+        draft = self._drafts.get(held) if held is not None else None
+        told = [problem(found, held[0]) for found in draft.findings] if held and draft else []
+        return next(({id: one} for one in told if one.severity is Severity.ERROR), {})
 
     def _sighting(self, plan: Plan, id: str, contents: Mapping[str, bytes]) -> Sighting:
         held = self._held(id)

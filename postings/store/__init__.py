@@ -9,14 +9,18 @@ from postings.store.pacing import Limit, Limits, unlimited
 from postings.store.store import Store, migrate
 from postings.store.turns import Turn
 from postings.store.values import (
+    Alert,
+    AlertKind,
     Delivery,
     DeliveryState,
     File,
     Hold,
     HoldReason,
     HoldState,
+    Life,
     Living,
     Outgoing,
+    Queue,
     Source,
     Stopped,
     StoredTeam,
@@ -24,6 +28,8 @@ from postings.store.values import (
 from postings.store.wakeups import Wakeup
 
 __all__ = [
+    "Alert",
+    "AlertKind",
     "Change",
     "Delivery",
     "DeliveryState",
@@ -31,11 +37,13 @@ __all__ = [
     "Hold",
     "HoldReason",
     "HoldState",
+    "Life",
     "Limit",
     "Limits",
     "Living",
     "Outbox",
     "Outgoing",
+    "Queue",
     "Source",
     "Stopped",
     "Store",

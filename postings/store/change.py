@@ -10,12 +10,22 @@ from sqlalchemy import delete, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from postings.model import Event, Record, State
-from postings.store import files, holds, reads, waiting
+from postings.store import alerts, files, holds, reads, waiting
 from postings.store.codec import event_to_json, record_to_json
 from postings.store.tables import events, names, postings, sources
 from postings.store.tables import files as _files
 from postings.store.tables import teams as _teams
-from postings.store.values import Delivery, File, Hold, Living, Outgoing, Source, StoredTeam
+from postings.store.values import (
+    Alert,
+    AlertKind,
+    Delivery,
+    File,
+    Hold,
+    Living,
+    Outgoing,
+    Source,
+    StoredTeam,
+)
 from postings.store.writing import insert_new, put
 
 
@@ -155,6 +165,29 @@ class Change:
     async def void_holds(self, source: str, now: datetime) -> list[int]:
         """Ends the holds of a source of which no row is left; returns their numbers."""
         return await holds.void(self._connection, source, now)
+
+    async def waiting_row(self, key: str) -> Delivery | None:
+        """The row of a key if it is still to be sent; its sending cannot begin before the transaction ends."""
+        return await waiting.of_key(self._connection, key)
+
+    async def alerts(self, kinds: Collection[AlertKind]) -> dict[str, Alert]:
+        """What is wrong, of some kinds, by key."""
+        return await alerts.of_kinds(self._connection, kinds)
+
+    async def begin_alert(self, alert: Alert, note: Outgoing | None) -> bool:
+        """Keeps what is wrong from now on, and enqueues `note`; returns False, doing neither, if it is known."""
+        return await alerts.begin(self._connection, alert, note)
+
+    async def change_alert(self, alert: Alert, note: Outgoing | None) -> None:
+        """Replaces what is known to be wrong under the same key, and enqueues `note`."""
+        await alerts.replace(self._connection, alert, note)
+
+    async def end_alert(self, key: str, *, now: datetime, note: Outgoing | None) -> bool:
+        """Forgets what is over; returns whether it was known.
+
+        `note` is enqueued where somebody was told that it was wrong. Where that is not said yet, neither is said.
+        """
+        return await alerts.end(self._connection, key, now, note)
 
     async def count_open(self, source: str) -> int:
         """How many postings of a source are open."""

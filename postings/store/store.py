@@ -11,14 +11,14 @@ from sqlalchemy import func, select
 
 from postings.model import Event, Record, State
 from postings.questions.model import Names
-from postings.store import files, reads, schema
+from postings.store import alerts, files, reads, schema
 from postings.store.change import Change
 from postings.store.engine import Database
 from postings.store.origins import Origin, origins
 from postings.store.outbox import Outbox
 from postings.store.tables import postings, sources
 from postings.store.turns import Turn, turn
-from postings.store.values import File, Living, Source, StoredTeam
+from postings.store.values import Alert, AlertKind, File, Life, Living, Queue, Source, StoredTeam
 from postings.store.wakeups import Wakeup, heard, wake
 
 
@@ -192,3 +192,21 @@ class Store:
         """The living message of a posting in a target; None when there is none."""
         async with self._database.read() as connection:
             return await reads.message(connection, target, posting)
+
+    async def alerts(self, kinds: Collection[AlertKind]) -> dict[str, Alert]:
+        """What is wrong and was told, of some kinds, by key."""
+        async with self._database.read() as connection:
+            return await alerts.of_kinds(connection, kinds)
+
+    async def lives(self) -> list[Life]:
+        """What tells of every source whether it still lives, by name."""
+        async with self._database.read() as connection:
+            return await alerts.lives(connection)
+
+    async def queues(self, *, before: datetime, after: datetime) -> list[Queue]:
+        """The targets with rows to be sent since `before`, or with some given up later than `after`, by name.
+
+        Targets that are stopped are left out: what waits there is told of already.
+        """
+        async with self._database.read() as connection:
+            return await alerts.queues(connection, before, after)

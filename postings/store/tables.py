@@ -35,6 +35,8 @@ sources = Table(
     Column("looked_at", Instant),
     Column("failing_since", Instant),
     Column("error", Words),
+    Column("error_french", Words),
+    Column("refused", Boolean(create_constraint=False), nullable=False, server_default=false()),
 )
 
 # A posting's last file stays, as gone, when it is deleted: one that comes back is the same posting.
@@ -186,4 +188,15 @@ pacing = Table(
     metadata,
     Column("key", Words, primary_key=True),
     Column("tat", Instant, nullable=False, index=True),
+)
+
+# What is wrong and was told to the staff: a row goes when it is over. `note` is the key of the row that tells it.
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("key", Words, primary_key=True),
+    Column("kind", Words, nullable=False, index=True),
+    Column("since", Instant, nullable=False),
+    Column("detail", Words, nullable=False),
+    Column("note", Words),
 )

@@ -27,6 +27,10 @@ class Source:
     """Since when every look fails; None while they succeed."""
     error: str | None = None
     """The sentence of the last failure; None while looks succeed."""
+    error_french: str | None = None
+    """The same in French."""
+    refused: bool = False
+    """Whether that failure was a refusal, which lasts until a person acts: a certificate, a key, a right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +146,57 @@ class Stopped:
     """The same in English."""
     fingerprint: str
     """What changes with what the configuration says of the target; it reveals no secret."""
+
+
+AlertKind = Literal["unreadable", "refused", "silent", "quiet", "stuck", "dead"]
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Something wrong that the staff was told, kept until it is over so that it is told once.
+
+    `unreadable`: a file that cannot be taken as a posting. Of a source, `refused`: it refuses a certificate or a
+    right; `silent`: it does not answer; `quiet`: nothing changes there and nothing is open. Of a target, `stuck`:
+    its rows do not leave; `dead`: some were given up.
+    """
+
+    key: str
+    """What it is about, the kind included: there is one of a key."""
+    kind: AlertKind
+    since: datetime
+    """The instant, in UTC, from which it was so."""
+    detail: str = ""
+    """What makes it another one when it changes: of a file, the code of its problem."""
+    note: str | None = None
+    """The key of the row that tells it; None where nobody could be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """What tells whether a source still lives: `Source` with what happened to its postings."""
+
+    source: Source
+    open: int
+    """Postings that are open."""
+    changed_at: datetime | None
+    """The instant of the last event of any of them, reminders apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What waits, or was given up, in one target."""
+
+    target: str
+    waiting: int
+    """Rows that were to be sent before the instant asked for."""
+    since: datetime | None
+    """From when the first of those was to be sent."""
+    error: str | None
+    """The sentence of its last failure, in the language of the configuration."""
+    dead: int
+    """Rows that were given up after the other instant asked for."""
+    died_at: datetime | None
+    """When the last of those was given up."""
 
 
 @dataclass(frozen=True, slots=True)

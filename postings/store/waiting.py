@@ -49,6 +49,13 @@ async def about(connection: AsyncConnection, postings: Collection[str]) -> list[
     return sorted(found.values(), key=lambda row: (cast(datetime, row.ready_at), row.id))
 
 
+async def of_key(connection: AsyncConnection, key: str) -> Delivery | None:
+    """The row of a key if it waits and no sending was begun, locked until the transaction ends."""
+    query = select(*DELIVERY).where(outbox.c.key == key, _WAITS, _NOT_BEGUN).with_for_update()
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else delivery(row)
+
+
 async def amend(connection: AsyncConnection, id: int, values: Mapping[str, object]) -> bool:
     """Changes a row that waits and ends its lease; returns False, changing nothing, once a sending was begun."""
     changed = update(outbox).where(outbox.c.id == id, _WAITS, _NOT_BEGUN)
