@@ -91,9 +91,12 @@ class Announcer:
         """Whether any channel asks for some postings only: then `tell` needs the names that exist."""
         return any(channel.filter for channels in self._places.values() for channel in channels)
 
-    async def baseline(self, change: Change, source: str, open_now: int, now: datetime) -> None:
-        """Tells the staff that a source is followed from now on."""
-        await self._note(change, f"baseline:{source}", notes.baseline(self._name(source), open_now), now)
+    async def baseline(
+        self, change: Change, source: str, open_now: int, now: datetime, unreadable: int = 0
+    ) -> None:
+        """Tells the staff that a source is followed from now on, and how many files of it cannot be read."""
+        payload = notes.baseline(self._name(source), open_now, unreadable)
+        await self._note(change, f"baseline:{source}", payload, now)
 
     async def settle(self, change: Change, changed: Iterable[str], now: datetime) -> None:
         """Lets the first announcements of postings whose files changed again wait anew."""
@@ -105,7 +108,7 @@ class Announcer:
         """Enqueues what the channels are to be told, or holds it; returns how many rows that is."""
         events = [event for event in found.events if event.kind is not EventKind.STALE]
         if not events:
-            return 0  # stale postings are for their teams, not for the community
+            return 0  # stale postings are for the staff (bot/staff.py), not for the community
         board = await Board.load(change, found.source, {event.posting for event in events}, now)
         telling = Telling(board, await _untold(change, found.source, events), by_clock=found.by_clock)
         mass = None if found.by_clock else await self._mass(change, found, telling, now)

@@ -9,6 +9,7 @@ import socket
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -21,11 +22,13 @@ from bot.channels.base import Channel
 from bot.message import Message
 from bot.outbox import Dispatcher
 from bot.settings import Settings, SourceSettings
+from bot.staff import Staff
 from bot.stopped import fingerprints
 from bot.watcher import Watcher
 from postings.errors import VigieError
 from postings.sources.base import Source
 from postings.sources.directory import QUIET, DirectorySource
+from postings.sources.edit_links import edit_link
 from postings.sources.git import GitSource
 from postings.sources.git_repository import without_credentials
 from postings.store import Store
@@ -86,6 +89,13 @@ class App:
                 posting_url=settings.posting_url,
                 clock=clock,
                 first=number == 0,
+                staff=Staff(
+                    settings.staff_channel,
+                    source=source.name,
+                    named=len(settings.sources) > 1,
+                    stale_after=settings.policy.stale_after,
+                    edit=partial(_edited, source, watched),
+                ),
             )
             for number, (source, watched) in enumerate(zip(settings.sources, self.sources, strict=True))
         ]
@@ -137,6 +147,11 @@ def source_of(settings: SourceSettings, data: Path, clock: Callable[[], datetime
         layout=settings.layout,
         depth=settings.depth,
     )
+
+
+def _edited(settings: SourceSettings, source: Source, path: str) -> str | None:
+    """The page on which a file of a source is edited; None where there is none, or it is not known."""
+    return edit_link(settings.address, source.branch, path) if isinstance(source, GitSource) else None
 
 
 def channels_of(settings: Settings) -> dict[str, Channel]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import cast
 
+from bot import reminders, unreadable
 from bot.message import Bold, Code, Line, Message, line
 from postings.model import Posting, Record
 from postings.store import Hold
@@ -17,9 +18,9 @@ from postings.text import french
 from postings.wording import counted, number, pick, quoted
 
 
-def baseline(source: str | None, open_now: int) -> Json:
-    """A source is followed from now on; it is named where there are several."""
-    return {"note": "baseline", "source": source, "open": open_now}
+def baseline(source: str | None, open_now: int, unreadable: int = 0) -> Json:
+    """A source is followed from now on; it is named where there are several. `unreadable` counts its files."""
+    return {"note": "baseline", "source": source, "open": open_now, "unreadable": unreadable}
 
 
 def mass(hold: Hold, source: str | None, announcements: int) -> Json:
@@ -80,6 +81,10 @@ def message(payload: Mapping[str, object], language: str) -> Message:
             return _stopped(payload, language)
         case "works":
             return _works(payload, language)
+        case "unreadable":
+            return unreadable.message(payload, language)
+        case "stale":
+            return reminders.message(payload, language)
         case _:
             return _void(payload, language)
 
@@ -124,9 +129,23 @@ def _baseline(payload: Mapping[str, object], language: str) -> Message:
     where = "" if name is None else pick(language, " la source ", " ") + quoted(str(name), language)
     if language == "en":
         offers = counted(count, "open posting", "open postings", "en") if count else "no open posting"
-        return Message((line(f"Vigie is watching{where}: {offers}. Nothing was announced."),))
+        told = line(f"Vigie is watching{where}: {offers}. Nothing was announced.")
+        return Message((told, *_unreadable(payload, language)))
     offers = counted(count, "offre ouverte", "offres ouvertes", "fr") if count else "aucune offre ouverte"
-    return Message((line(french(f"Vigie veille{where} : {offers}. Rien n’a été annoncé.")),))
+    told = line(french(f"Vigie veille{where} : {offers}. Rien n’a été annoncé."))
+    return Message((told, *_unreadable(payload, language)))
+
+
+def _unreadable(payload: Mapping[str, object], language: str) -> tuple[Line, ...]:
+    """How many files could not be read at a first look, and what says why; nothing where all could be."""
+    count = cast(int, payload.get("unreadable", 0))
+    if not count:
+        return ()
+    if language == "en":
+        files = counted(count, "file cannot be read", "files cannot be read", "en")
+        return (line(f"{files}: ", Code("vigie read"), " on a checkout says what to mend."),)
+    files = counted(count, "fiche est illisible", "fiches sont illisibles", "fr")
+    return (line(french(f"{files} : "), Code("vigie read"), " sur une copie du dépôt dit quoi corriger."),)
 
 
 def _mass(payload: Mapping[str, object], language: str) -> Message:

@@ -11,6 +11,7 @@ from typing import Any
 from bot import messages, notes
 from bot.digests import digest
 from bot.invented import CLOSES, POSTINGS
+from bot.invented_notes import invented_notes
 from bot.message import Message
 from postings.dates import When
 from postings.model import Change, Event, EventKind, Posting, Record, State
@@ -283,6 +284,8 @@ def _to_the_staff(postings: Sequence[Posting], language: str) -> Iterator[Previe
             ),
         ),
         ("Canal rétabli", notes.works(target)),
+        ("Premier regard, quand des fiches sont illisibles", notes.baseline(None, 23, 2)),
+        *invented_notes(postings),
     )
     for what, note in told:
         yield Preview(what, Place.STAFF, notes.message(note, language))

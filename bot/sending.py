@@ -11,6 +11,7 @@ from bot import messages, notes
 from bot.channels.base import Channel, MessageGone, OutcomeUnknown
 from bot.digests import digest
 from bot.message import Message
+from bot.staff import still_true
 from bot.telling import EDIT
 from bot.waiting import digest_payload, events_of
 from postings.dates import paris_day
@@ -96,7 +97,7 @@ class Sending(_Sender):
     async def send(self) -> None:
         """Sends what is true now. Raises the errors of bot.channels.base and StoreError."""
         if self._row.kind == NOTE:
-            await self._done(await self._post(notes.message(self._row.payload, self._language)))
+            await self._note()
         elif self._row.kind == DIGEST:
             await self._digest(events_of(self._row))
         else:
@@ -110,6 +111,15 @@ class Sending(_Sender):
                 clock=self._clock,
                 language=self._language,
             ).send()
+
+    async def _note(self) -> None:
+        payload = await still_true(self._store, self._row.payload)
+        if payload is not None:
+            await self._done(await self._post(notes.message(payload, self._language)))
+        elif (found := await self._posted_already()) is not None:
+            await self._done(found)
+        else:
+            await self._drop("nothing of it is so any more")
 
     async def _digest(self, events: Sequence[Event]) -> None:
         """Announces several postings: those that are still to be told of."""

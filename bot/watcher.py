@@ -11,7 +11,8 @@ import structlog
 from bot.announcer import Announcer, Found
 from bot.corrections import correct
 from bot.memory import Memory
-from postings.errors import SourceError, StoreError
+from bot.staff import Staff
+from postings.errors import SourceError, SourceRefused, StoreError
 from postings.lifecycle import Policy, next_due
 from postings.model import Record, State
 from postings.questions.model import Names
@@ -48,6 +49,7 @@ class Watcher:
         posting_url: str,
         clock: Callable[[], datetime],
         first: bool = True,
+        staff: Staff | None = None,
     ) -> None:
         self._store = store
         self._source = source
@@ -55,6 +57,7 @@ class Watcher:
         self._address = address
         self._policy = policy
         self._clock = clock
+        self._staff = staff
         prefix = "" if first else f"{source.name}:"
         self._memory = Memory(store, source, prefix=prefix, policy=policy, posting_url=posting_url)
         self._known_names: Names | None = None
@@ -137,7 +140,7 @@ class Watcher:
                 [path for path, blob in outcome.files.items() if blob is None],
                 watched.identities.left,
             )
-            await self._remember(change, outcome, known, now, look.revision)
+            await self._remember(change, outcome, known, now, look.revision, baseline=baseline)
             told = {event.posting for event in outcome.events}
             silent = [
                 (known[record.id], record)
@@ -148,7 +151,7 @@ class Watcher:
             await self._announcer.settle(change, plan.ids, now)
             if baseline:
                 opened = sum(record.state is State.OPEN for record in outcome.records)
-                await self._announcer.baseline(change, self._source.name, opened, now)
+                await self._announcer.baseline(change, self._source.name, opened, now, len(outcome.broken))
             await change.put_paragraphs(self._source.name, outcome.paragraphs)
             if renamed:
                 await change.put_teams(self._source.name, _teams_of(watched.site))
@@ -162,6 +165,8 @@ class Watcher:
                     looked_at=now,
                     failing_since=None,
                     error=None,
+                    error_french=None,
+                    refused=False,
                 )
             )
         self._memory.keep(watched, look.revision)
@@ -179,6 +184,8 @@ class Watcher:
         known: Mapping[str, Record],
         now: datetime,
         revision: str | None = None,
+        *,
+        baseline: bool = False,
     ) -> None:
         """Records, events and what is to be announced, in the caller's transaction.
 
@@ -194,6 +201,10 @@ class Watcher:
             await self._announcer.tell(
                 change, Found(self._source.name, new, known, records, names, revision), now
             )
+        if self._staff is not None:
+            if new:
+                await self._staff.stale(change, new, records, now)
+            await self._staff.broken(change, outcome.broken, outcome.records, now, baseline=baseline)
 
     async def _names(self, records: Iterable[Record]) -> Names:
         """The names that filters may mean: those that are stored, and those that this transaction brings."""
@@ -250,7 +261,14 @@ class Watcher:
         async with self._store.change() as change:
             await self._locked(change, remembered)
             await change.put_source(
-                replace(remembered, looked_at=self._clock(), failing_since=None, error=None)
+                replace(
+                    remembered,
+                    looked_at=self._clock(),
+                    failing_since=None,
+                    error=None,
+                    error_french=None,
+                    refused=False,
+                )
             )
 
     async def _failed(self, remembered: Remembered, error: SourceError) -> None:
@@ -258,7 +276,15 @@ class Watcher:
         since = remembered.failing_since or self._clock()
         async with self._store.change() as change:
             await self._locked(change, remembered)
-            await change.put_source(replace(remembered, failing_since=since, error=error.english))
+            await change.put_source(
+                replace(
+                    remembered,
+                    failing_since=since,
+                    error=error.english,
+                    error_french=str(error),
+                    refused=isinstance(error, SourceRefused),
+                )
+            )
 
 
 def _teams_of(site: Site) -> list[StoredTeam]:
