@@ -16,12 +16,14 @@ import structlog
 from rich.console import Console
 
 from bot import commands
+from bot.alarms import Alarms
 from bot.announcer import Announcer
 from bot.answers import answer
 from bot.channels.base import Channel
 from bot.message import Message
 from bot.outbox import Dispatcher
 from bot.settings import Settings, SourceSettings
+from bot.silence import Limits
 from bot.staff import Staff
 from bot.stopped import fingerprints
 from bot.watcher import Watcher
@@ -101,6 +103,18 @@ class App:
         ]
         self.duties: list[Callable[[], AbstractAsyncContextManager[None]]] = []
         """What else goes on in the process that watches, and in no other: each is entered when it begins to."""
+        self.alarms = Alarms(
+            store,
+            sources=[source.name for source in settings.sources],
+            targets=settings.targets,
+            staff=settings.staff_channel,
+            limits=Limits(
+                timedelta(hours=settings.source_silence),
+                timedelta(days=settings.source_quiet),
+                timedelta(minutes=settings.poll),
+            ),
+            clock=clock,
+        )
 
     async def answer(self, text: str) -> Message:
         """The answer to what somebody typed after the command. Raises StoreError."""
@@ -127,6 +141,10 @@ class App:
                 _log.warning("tick failed", error=error.english)
             except Exception:
                 _log.exception("tick failed")
+        try:
+            await self.alarms.ask()
+        except VigieError as error:
+            _log.warning("tick failed", error=error.english)
         self.dispatcher.wake()
 
 

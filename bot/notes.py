@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import cast
 
-from bot import reminders, unreadable
+from bot import alarm_notes, reminders, unreadable
 from bot.message import Bold, Code, Line, Message, line
 from postings.model import Posting, Record
 from postings.store import Hold
@@ -85,6 +85,8 @@ def message(payload: Mapping[str, object], language: str) -> Message:
             return unreadable.message(payload, language)
         case "stale":
             return reminders.message(payload, language)
+        case "alarm" | "over":
+            return alarm_notes.message(payload, language)
         case _:
             return _void(payload, language)
 

@@ -143,6 +143,10 @@ class Settings(BaseSettings):
     """Days before the closing day."""
     stale_after: Annotated[int, Field(gt=0)] = 45
     """Days without change."""
+    source_silence: Annotated[float, Field(gt=0)] = 6
+    """Hours without an answer of a source after which the staff is told."""
+    source_quiet: Annotated[int, Field(gt=0)] = 30
+    """Days without any change or open posting in a source after which the staff is told."""
     sources: tuple[SourceSettings, ...] = ()
     channels: tuple[ChannelSettings, ...] = ()
     staff_channel: str | None = None

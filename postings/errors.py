@@ -1,5 +1,7 @@
 """The root of every error that Vigie raises on purpose."""
 
+import ssl
+
 
 class VigieError(Exception):
     """An error with a sentence for the person who can mend it.
@@ -25,6 +27,18 @@ class SourceRefused(SourceError):
 
     It lasts until a person acts.
     """
+
+
+def refused_certificate(error: BaseException) -> bool:
+    """Whether an error, or one that caused it, is that a server's certificate was refused."""
+    seen: set[int] = set()
+    cause: BaseException | None = error
+    while cause is not None and id(cause) not in seen:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return True
+        seen.add(id(cause))
+        cause = cause.__cause__ or cause.__context__
+    return False
 
 
 class StoreError(VigieError):

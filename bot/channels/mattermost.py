@@ -10,7 +10,7 @@ from bot.channels import outcomes
 from bot.channels.base import TargetRefused
 from bot.channels.layout import mattermost_text
 from bot.message import Message
-from postings.errors import VigieError
+from postings.errors import VigieError, refused_certificate
 
 _TIMEOUT = httpx.Timeout(20, connect=5, pool=5)
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
@@ -168,6 +168,8 @@ def _segment(text: str) -> str:
 def _failure(error: Exception, target: str, *, creates: bool) -> VigieError:
     """What an exception of httpx, or an answer that is no JSON, means for the outbox."""
     name = "Mattermost"
+    if refused_certificate(error):
+        return outcomes.certificate_refused(name)
     if isinstance(error, _NOT_SENT):
         return outcomes.not_reached(name)
     if not isinstance(error, httpx.HTTPStatusError):

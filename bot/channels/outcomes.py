@@ -29,6 +29,15 @@ def not_reached(platform: str) -> TryLater:
     )
 
 
+def certificate_refused(platform: str) -> TargetRefused:
+    """The server's certificate is expired, of another name, or of an authority that is not known here."""
+    return TargetRefused(
+        f"Le certificat de {platform} est refusé\u00a0: faites-le renouveler, ou vérifiez l’adresse dans la "
+        "configuration.",
+        f"The certificate of {platform} is refused: have it renewed, or check the address in the configuration.",
+    )
+
+
 def troubled(platform: str, reason: str, *, creates: bool) -> TryLater | OutcomeUnknown:
     """The platform failed (`reason`: a status, an error code) or its answer was lost.
 

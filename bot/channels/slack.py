@@ -16,7 +16,7 @@ from bot.channels import outcomes
 from bot.channels.base import TargetRefused
 from bot.channels.layout import slack_blocks, slack_text
 from bot.message import Message
-from postings.errors import VigieError
+from postings.errors import VigieError, refused_certificate
 
 _TIMEOUT = 20  # seconds for a whole request
 _CLOCKS_APART = 300  # seconds by which Slack's clock may be behind ours
@@ -208,6 +208,8 @@ def _next(page: dict[str, Any]) -> str:
 def _failure(error: Exception, target: str, *, creates: bool) -> VigieError:
     """What an exception of slack_sdk or aiohttp means for the outbox."""
     name = "Slack"
+    if refused_certificate(error):
+        return outcomes.certificate_refused(name)
     if isinstance(error, aiohttp.ClientConnectorError | aiohttp.InvalidURL):
         return outcomes.not_reached(name)
     if not isinstance(error, SlackApiError):

@@ -25,7 +25,7 @@ from bot.channels import outcomes
 from bot.channels.base import OutcomeUnknown, TargetMoved, TargetRefused
 from bot.channels.layout import telegram_html
 from bot.message import Message
-from postings.errors import VigieError
+from postings.errors import VigieError, refused_certificate
 
 # Without it python-telegram-bot warns of a future change at each RetryAfter that it makes itself.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
@@ -206,6 +206,8 @@ def _failure(error: TelegramError, target: str, *, creates: bool) -> VigieError:
             )
         case BadRequest():
             return outcomes.unexpected(name, error.message)
+    if refused_certificate(error):
+        return outcomes.certificate_refused(name)
     if isinstance(error.__cause__, _NOT_SENT):
         return outcomes.not_reached(name)
     reason = type(error.__cause__ or error).__name__

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from types import TracebackType
 from typing import IO
 
-from postings.errors import SourceError
+from postings.errors import SourceError, SourceRefused
 from postings.text import french
 
 TIMEOUT = 600
@@ -28,12 +28,22 @@ _STDERR_KEPT = 16 * 1024
 # To the last @: a password with an @ or a / in it, written as it is, must not show in part.
 _CREDENTIALS = re.compile(r"(?<=://)\S*@")
 _SAID = re.compile(r"^(?:fatal|error): (.*)", re.M)
+# What git and ssh say where a person must act (remote-curl.c, curl's and OpenSSH's own words).
+_CERTIFICATE = re.compile(r"SSL certificate|certificate verif|certificate has expired", re.I)
+_DENIED = re.compile(
+    r"Authentication failed|could not read (?:Username|Password)|Permission denied|Access denied|"
+    r"returned error: 40[13]\b|Host key verification failed"
+)
 # What a host may have to set for git to reach a server at all.
 _KEPT = {"GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_EXEC_PATH"}
 
 
 class GitRefused(SourceError):
     """git ended with an error; the sentence holds what it said first."""
+
+
+class GitDenied(GitRefused, SourceRefused):
+    """The server refuses git's key or password, or git the server's certificate."""
 
 
 class Process:
@@ -120,7 +130,17 @@ class Process:
             stderr
         )  # the first such line says why; what follows is advice for another reader
         said = without_credentials(found[1] if found else stderr.strip().partition("\n")[0]).rstrip(".")
-        return GitRefused(
+        if _CERTIFICATE.search(stderr):
+            return GitDenied(
+                french(
+                    f"Le certificat du serveur de la source est refusé ({said}) : faites-le renouveler, ou donnez à "
+                    "Vigie celui de votre autorité dans GIT_SSL_CAINFO."
+                ),
+                f"The certificate of the source’s server is refused ({said}): have it renewed, or give Vigie your "
+                "authority’s in GIT_SSL_CAINFO.",
+            )
+        kind = GitDenied if _DENIED.search(stderr) else GitRefused
+        return kind(
             french(f"git a refusé : {said}. Vérifiez l’adresse de la source et les droits d’y lire."),
             f"git refused: {said}. Check the source’s address and the rights to read it.",
         )

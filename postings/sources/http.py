@@ -16,7 +16,7 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
-from postings.errors import SourceError
+from postings.errors import SourceError, SourceRefused, refused_certificate
 from postings.sources.vetted import Resolve, VettedTransport, resolved
 from postings.text import french
 
@@ -95,6 +95,14 @@ class HttpClient:
             ) from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             detail = " ".join(str(error).split()) or type(error).__name__
+            if refused_certificate(error):
+                raise SourceRefused(
+                    french(
+                        f"Le certificat de {shown(target)} est refusé ({detail}) : faites-le renouveler, ou vérifiez "
+                        "l’adresse."
+                    ),
+                    f"The certificate of {shown(target)} is refused ({detail}): have it renewed, or check the address.",
+                ) from error
             raise SourceError(
                 french(f"{shown(target)} est injoignable ({detail}) : vérifiez l’adresse et le réseau."),
                 f"{shown(target)} cannot be reached ({detail}): check the address and the network.",
@@ -228,7 +236,7 @@ def _wait(target: httpx.URL, until: datetime) -> SourceError:
 
 def _refused(target: httpx.URL, code: int) -> SourceError:
     if code in {401, 403}:
-        return SourceError(
+        return SourceRefused(
             french(f"{shown(target)} refuse l’accès (code {code}) : vérifiez la clé (« key ») de la source."),
             f"{shown(target)} refuses access (code {code}): check the “key” of the source.",
         )
