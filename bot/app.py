@@ -188,7 +188,11 @@ def channels_of(settings: Settings) -> dict[str, Channel]:
         from bot.channels.slack import SlackChannel
 
         slack = settings.slack
-        channels["slack"] = SlackChannel(slack.token.get_secret_value(), str(slack.api_url))
+        channels["slack"] = SlackChannel(
+            slack.token.get_secret_value(),
+            str(slack.api_url),
+            commands=slack.signing_secret is not None,
+        )
     if settings.telegram is not None:
         from bot.channels.telegram import TelegramChannel
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from bot.channels.access import Access
 from bot.message import Message
 from postings.errors import VigieError
 
@@ -77,8 +78,11 @@ class Channel(Protocol):
     def permalink(self, target: str, message_id: str) -> str | None:
         """The address of a message, for "la première annonce"; None when it is not known."""
 
-    async def check(self, target: str) -> str:
-        """Asks the platform whether the account works and reaches `target`; returns the account's name."""
+    async def check(self, target: str) -> Access:
+        """Asks the platform what the account may do in `target`, and posts nothing.
+
+        Raises TargetRefused where it does not reach it at all.
+        """
 
     async def close(self) -> None:
         """Frees what was opened."""

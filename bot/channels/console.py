@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text as RichText
 
+from bot.channels.access import Access
 from bot.channels.markup import spans
 from bot.message import Bold, Line, Link, Message
 
@@ -44,9 +45,9 @@ class ConsoleChannel:
         """None: what is printed has no address."""
         return None
 
-    async def check(self, target: str) -> str:  # noqa: ARG002
-        """Always works; returns "console"."""
-        return "console"
+    async def check(self, target: str) -> Access:  # noqa: ARG002
+        """Always works."""
+        return Access("console")
 
     async def close(self) -> None:
         """Nothing was opened."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import httpx
 
 from bot.channels import outcomes
+from bot.channels.access import Access
 from bot.channels.base import TargetRefused
 from bot.channels.layout import mattermost_text
+from bot.channels.mattermost_access import lacks, remarks, roles_of
 from bot.message import Message
 from postings.errors import VigieError, refused_certificate
 
@@ -90,14 +93,23 @@ class MattermostChannel:
         team = "_redirect" if target.startswith("@") else target.partition("/")[0]
         return f"{self._url}/{team}/pl/{message_id}"
 
-    async def check(self, target: str) -> str:
-        """Asks who the account is and whether it can read `target`; returns its username."""
+    async def check(self, target: str) -> Access:
+        """Asks who the account is, whether it is in the team and the channel, reads there, and may post."""
         self._account = None
         self._channels.pop(target, None)
         _, username = await self._me()
-        channel = await self._channel(target)
-        await self._call("GET", f"/channels/{channel}/posts", target, params={"per_page": 1})
-        return username
+        place = f"/channels/{await self._channel(target)}"
+        user = await self._call("GET", "/users/me")
+        found = Access(username, remarks=tuple(remarks(user)))
+        if not target.startswith("@"):
+            member = await self._call("GET", f"{place}/members/me", target)
+            channel = await self._call("GET", place, target)
+            team = await self._call("GET", f"/teams/{channel['team_id']}/members/me", target)
+            names = roles_of(user, team, member)
+            roles = await self._call("POST", "/roles/names", target, json=names)
+            found = replace(found, lacks=tuple(lacks(target, username, channel, roles)))
+        await self._call("GET", f"{place}/posts", target, params={"per_page": 1})
+        return found
 
     async def close(self) -> None:
         """Closes the connections, unless the client was given."""

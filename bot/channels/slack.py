@@ -13,8 +13,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.channels import outcomes
+from bot.channels.access import Access
 from bot.channels.base import TargetRefused
 from bot.channels.layout import slack_blocks, slack_text
+from bot.channels.slack_access import lacks, outside, reads, scopes_of
 from bot.message import Message
 from postings.errors import VigieError, refused_certificate
 
@@ -60,17 +62,19 @@ _NOT_WRITABLE = {
 class SlackChannel:
     """Posts as an app's bot; a target is a channel's id (`C…`, `G…`, `D…`); a message's id is its `ts`.
 
-    `api_url` is the base of the Web API. Scopes: chat:write, channels:read and channels:history (groups:… for
-    private channels).
+    `api_url` is the base of the Web API; `commands`: whether commands are answered, for `check`. Scopes: chat:write,
+    channels:read and channels:history (groups:… for private channels).
     """
 
     platform = "slack"
 
-    def __init__(self, token: str, api_url: str = AsyncWebClient.BASE_URL) -> None:
+    def __init__(self, token: str, api_url: str = AsyncWebClient.BASE_URL, *, commands: bool = False) -> None:
         # slack_sdk's own handlers send again after a cut connection: one message could be two.
         base_url = api_url if api_url.endswith("/") else api_url + "/"
         self._client = AsyncWebClient(token, base_url=base_url, timeout=_TIMEOUT, retry_handlers=[])
+        self._commands = commands
         self._team_url: str | None = None
+        self._name = ""
 
     async def post(
         self,
@@ -156,23 +160,28 @@ class SlackChannel:
             return None
         return f"{self._team_url}archives/{target}/p{message_id.replace('.', '')}"
 
-    async def check(self, target: str) -> str:
-        """Asks who the bot is and whether it is in the channel; returns its name."""
-        account = await self._identify()
-        answer = await _answer(self._client.conversations_info(channel=target), target)
-        if answer["channel"].get("is_archived"):
-            raise _refused("is_archived", target)
-        if answer["channel"].get("is_member") is False:
-            raise _refused("not_in_channel", target)
-        return account
+    async def check(self, target: str) -> Access:
+        """Asks who the bot is, which scopes its token has, and whether it is in the channel."""
+        scopes = scopes_of((await self._identify()).headers.get("x-oauth-scopes"))
+        channel = None
+        if reads(scopes):
+            channel = (await _answer(self._client.conversations_info(channel=target), target))["channel"]
+            if channel.get("is_archived"):
+                raise _refused("is_archived", target)
+        missing = list(lacks(scopes, channel, commands=self._commands))
+        if channel is not None and channel.get("is_member") is False:
+            if channel.get("is_private") or "chat:write.public" not in (scopes or ()):
+                raise _refused("not_in_channel", target)
+            missing.append(outside(target))
+        return Access(self._name, tuple(missing))
 
     async def close(self) -> None:
         """Nothing stays open: slack_sdk makes a session for each request."""
 
-    async def _identify(self) -> str:
-        answer = await _answer(self._client.auth_test())
-        self._team_url = str(answer["url"])
-        return str(answer["user"])
+    async def _identify(self) -> AsyncSlackResponse:
+        answer = await _response(self._client.auth_test())
+        self._team_url, self._name = str(answer["url"]), str(answer["user"])
+        return answer
 
     async def _history(self, target: str, cursor: str, oldest: str | None = None) -> dict[str, Any]:
         request = self._client.conversations_history(
@@ -184,12 +193,19 @@ class SlackChannel:
 async def _answer(
     request: Awaitable[AsyncSlackResponse], target: str = "", *, creates: bool = False
 ) -> dict[str, Any]:
+    """The body of what Slack answers; raises the errors of bot.channels.base."""
+    answer = await _response(request, target, creates=creates)
+    return dict(answer.data) if isinstance(answer.data, dict) else {}
+
+
+async def _response(
+    request: Awaitable[AsyncSlackResponse], target: str = "", *, creates: bool = False
+) -> AsyncSlackResponse:
     """What Slack answers; raises the errors of bot.channels.base."""
     try:
-        answer = await request
+        return await request
     except (SlackApiError, aiohttp.ClientError, TimeoutError, ValueError) as error:
         raise _failure(error, target, creates=creates) from error
-    return dict(answer.data) if isinstance(answer.data, dict) else {}
 
 
 def _of_delivery(messages: list[dict[str, Any]], delivery: str) -> str | None:

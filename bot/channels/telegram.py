@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import httpx
 from telegram import Bot, LinkPreviewOptions, ReplyParameters
-from telegram.constants import ParseMode
+from telegram.constants import ChatType, ParseMode
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -22,8 +22,10 @@ from telegram.error import (
 from telegram.request import HTTPXRequest
 
 from bot.channels import outcomes
+from bot.channels.access import Access
 from bot.channels.base import OutcomeUnknown, TargetMoved, TargetRefused
 from bot.channels.layout import telegram_html
+from bot.channels.telegram_access import lacks, remarks
 from bot.message import Message
 from postings.errors import VigieError, refused_certificate
 
@@ -126,12 +128,19 @@ class TelegramChannel:
             return f"https://t.me/c/{str(chat).removeprefix(_SUPERGROUP)}/{place}"
         return None
 
-    async def check(self, target: str) -> str:
-        """Asks who the bot is and whether it reaches the chat; returns its username."""
-        chat, _ = _place(target)
+    async def check(self, target: str) -> Access:
+        """Asks who the bot is, whether it reaches the chat, and what it may do there."""
+        place, topic = _place(target)
         account = await _answer(self._bot.get_me(), target)
-        await _answer(self._bot.get_chat(chat), target)
-        return account.username or account.first_name
+        chat = await _answer(self._bot.get_chat(place), target)
+        member = None
+        if chat.type != ChatType.PRIVATE:
+            member = await _answer(self._bot.get_chat_member(place, account.id), target)
+        return Access(
+            account.username or account.first_name,
+            tuple(lacks(target, chat, member, topic)),
+            tuple(remarks(target, chat, topic)),
+        )
 
     async def close(self) -> None:
         """Closes the connections."""

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from bot.app import channels_of, source_of
+from bot.cli.online import asked, tried
 from bot.cli.usage import UsageError
 from bot.mistakes import ConfigurationError
 from bot.settings import CONFIG_FILE, Settings, load_settings
@@ -84,19 +85,24 @@ def _toml(text: str) -> str:
 
 def _check(
     online: Annotated[bool, typer.Option("--online", help="Essaie aussi jetons, canaux et sources.")] = False,
+    message: Annotated[
+        bool,
+        typer.Option("--message", help="Comme --online, et envoie un message de test dans chaque canal."),
+    ] = False,
 ) -> int:
     settings = load_settings()
-    return asyncio.run(_checked(settings, online=online))
+    return asyncio.run(_checked(settings, online=online or message, message=message))
 
 
-async def _checked(settings: Settings, *, online: bool) -> int:
-    """Says of each part whether it is right; returns the exit status."""
-    fine = True
+async def _checked(settings: Settings, *, online: bool, message: bool) -> int:
+    """Says of each part whether it is right; returns the exit status: 2 for the configuration, 1 for the rest."""
+    status = 0
     stopped: dict[str, Stopped] = {}
 
-    def say(what: str, error: VigieError | None = None, told: str = "") -> None:
-        nonlocal fine
-        fine = fine and error is None
+    def say(what: str, error: VigieError | None = None, told: str = "", *, found: bool = False) -> None:
+        nonlocal status
+        if error is not None:
+            status = max(status, 1 if found else 2)
         mark = "✓" if error is None else "✗"
         detail = error.told(settings.language) if error else told
         sys.stdout.write(f"{mark} {what}{f' : {detail}' if detail else ''}\n")
@@ -118,28 +124,42 @@ async def _checked(settings: Settings, *, online: bool) -> int:
     if not settings.sources:
         say("sources", UsageError("aucune n’est configurée, lancez « vigie init »", "none, run “vigie init”"))
     for source in settings.sources:
+        what = f"source {source.name}"
         try:
             opened = source_of(source, settings.data)
-            look = await opened.look(None) if online else None
-            say(f"source {source.name}", told=f"révision {look.revision[:12]}" if look else "")
         except VigieError as error:
-            say(f"source {source.name}", error)
+            say(what, error)
+            continue
+        try:
+            look = await opened.look(None) if online else None
+            say(what, told=f"révision {look.revision[:12]}" if look else "")
+        except VigieError as error:
+            say(what, error, found=True)
     channels = channels_of(settings)
     try:
         for key in sorted(settings.targets):
-            platform, _, target = key.partition(":")
-            try:
-                account = await channels[platform].check(target) if online else ""
-                fault = still_stopped(stopped[key], reached=online) if key in stopped else None
-                say(f"canal {key}", fault, told=f"compte {account}" if account else "")
-            except VigieError as error:
-                say(f"canal {key}", error)
+            fault = still_stopped(stopped[key], reached=online) if key in stopped else None
+            if not online:
+                say(f"canal {key}", fault, found=True)
+                continue
+            access, faults = await asked(channels, key)
+            if access is not None and fault is not None:
+                faults.append(fault)
+            if access is not None and not faults:
+                say(f"canal {key}", told=f"compte {access.account}")
+            for found in faults:
+                say(f"canal {key}", found, found=True)
+            for remark in access.remarks if access is not None else ():
+                sys.stdout.write(f"• canal {key} : {remark.told(settings.language)}\n")
+            if message:
+                answer, refused = await tried(channels, key, settings.language)
+                say(f"message de test {key}", refused, told=answer, found=True)
     finally:
         for opened_channel in channels.values():
             await opened_channel.close()
     for address in _addresses(settings):
         sys.stdout.write(address + "\n")
-    return 0 if fine else 2
+    return status
 
 
 def _addresses(settings: Settings) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.channels.access import Access
 from bot.channels.layout import mattermost_text, slack_blocks, telegram_html
 from bot.message import Message
 
@@ -72,9 +73,9 @@ class Recorder:
         """An address of the kind that the platform gives."""
         return f"https://{self.platform}.example/{message_id[:8]}"
 
-    async def check(self, target: str) -> str:
+    async def check(self, target: str) -> Access:
         """Always works."""
-        return "demo"
+        return Access("demo")
 
     async def close(self) -> None:
         """Nothing was opened."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
+from bot.channels.access import Access
 from bot.channels.base import Channel, TargetMoved
 from bot.message import Message
 from bot.outbox import LEASE
@@ -298,8 +299,8 @@ class _Moving:
     def permalink(self, target: str, message_id: str) -> str | None:
         return None
 
-    async def check(self, target: str) -> str:
-        return "vigie"
+    async def check(self, target: str) -> Access:
+        return Access("vigie")
 
     async def close(self) -> None:
         pass

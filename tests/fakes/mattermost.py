@@ -24,6 +24,16 @@ from tests.fakes.server import FakeServer
 
 PENDING_SECONDS = 30.0  # how long a pending_post_id is remembered
 
+# Of the roles that a server has from the start, a few of the permissions (server/public/model/role.go). The last
+# one is of a channel whose moderation lets only its administrators post.
+ROLES = {
+    "system_user": ["create_direct_channel", "list_public_teams"],
+    "system_post_all": ["create_post"],
+    "system_post_all_public": ["create_post_public"],
+    "team_user": ["list_team_channels", "read_public_channel"],
+    "channel_user": ["read_channel", "create_post", "edit_post", "delete_post"],
+    "moderated_channel_user": ["read_channel", "edit_post"],
+}
 PERMISSIONS = "api.context.permissions.app_error"
 
 
@@ -43,6 +53,10 @@ class FakeMattermost(FakeServer):
         self.bot_user_id = self._id("bot")
         self.users: dict[str, str] = {self.bot_user_id: "vigie"}  # id → username
         self.channels: dict[str, Room] = {}
+        self.is_bot = True
+        self.roles = "system_user"
+        self.channel_roles = "channel_user"
+        """The roles of the bot in every channel that it is in."""
         self.posts: list[Post] = []
         self.pending_seconds = PENDING_SECONDS
         self._pending: dict[str, tuple[Post, float]] = {}
@@ -159,10 +173,14 @@ class FakeMattermost(FakeServer):
             Route(f"{api}/users/me", self._me),
             Route(f"{api}/users/username/{{name}}", self._user_by_name),
             Route(f"{api}/teams/name/{{team}}/channels/name/{{channel}}", self._channel_by_name),
+            Route(f"{api}/teams/{{team}}/members/me", self._team_member),
+            Route(f"{api}/roles/names", self._roles, methods=["POST"]),
             Route(f"{api}/posts", self._create_post, methods=["POST"]),
             Route(f"{api}/posts/{{post}}", self._get_post),
             Route(f"{api}/posts/{{post}}/patch", self._patch_post, methods=["PUT"]),
             Route(f"{api}/channels/direct", self._direct, methods=["POST"]),
+            Route(f"{api}/channels/{{channel}}", self._get_channel),
+            Route(f"{api}/channels/{{channel}}/members/me", self._channel_member),
             Route(f"{api}/channels/{{channel}}/posts", self._channel_posts),
             Route("/hooks/commands/{command}", self._delayed, methods=["POST"]),
             Route("/{path:path}", self._nowhere),
@@ -287,6 +305,34 @@ class FakeMattermost(FakeServer):
         shown = {post.id: post.as_json() for post in posts}
         return JSONResponse({"order": list(shown), "posts": shown, "next_post_id": "", "prev_post_id": ""})
 
+    async def _get_channel(self, request: Request) -> Response:
+        self._authenticate(request)
+        return JSONResponse(channel_json(self._room(request.path_params["channel"])))
+
+    async def _channel_member(self, request: Request) -> Response:
+        self._authenticate(request)
+        room = self.channels.get(request.path_params["channel"])
+        if room is None:
+            raise Refused(error(403, PERMISSIONS, "You do not have the appropriate permissions."))
+        if not room.member:
+            error_id = "app.channel.get_member.missing.app_error"
+            return error(404, error_id, "No channel member found for that user ID and channel ID.")
+        shown = {"channel_id": room.id, "user_id": self.bot_user_id, "roles": self.channel_roles}
+        return JSONResponse(shown | {"scheme_user": True, "scheme_admin": False})
+
+    async def _team_member(self, request: Request) -> Response:
+        self._authenticate(request)
+        team = request.path_params["team"]
+        return JSONResponse(
+            {"team_id": team, "user_id": self.bot_user_id, "roles": "team_user", "delete_at": 0}
+        )
+
+    async def _roles(self, request: Request) -> Response:
+        self._authenticate(request)
+        names = await body_of(request, list)
+        shown = [{"id": name, "name": name, "permissions": ROLES[name]} for name in names if name in ROLES]
+        return JSONResponse(shown)
+
     async def _delayed(self, request: Request) -> Response:
         taken = self._response_urls.take(request.path_params["command"], await body_of(request, dict))
         if taken == "expired":
@@ -322,8 +368,9 @@ class FakeMattermost(FakeServer):
 
     def _user(self, user_id: str) -> dict[str, Any]:
         username = self.users[user_id]
-        is_bot = user_id == self.bot_user_id
-        return {"id": user_id, "username": username, "is_bot": is_bot, "delete_at": 0, "locale": "fr"}
+        mine = user_id == self.bot_user_id
+        shown = {"id": user_id, "username": username, "is_bot": mine and self.is_bot, "delete_at": 0}
+        return shown | {"locale": "fr", "roles": self.roles if mine else "system_user"}
 
     def _now(self) -> int:
         return int(self.clock() * 1000)

@@ -39,6 +39,15 @@ from tests.fakes.slack_objects import (
 MAX_POSTED = 40_000  # characters; what is longer is cut
 MAX_UPDATED = 4_000  # bytes; what is longer is refused
 
+# The scopes of which a method needs one (the methods' own pages).
+NEEDED = {
+    "chat.postMessage": ("chat:write",),
+    "chat.update": ("chat:write",),
+    "conversations.info": ("channels:read", "groups:read", "im:read", "mpim:read"),
+    "conversations.history": ("channels:history", "groups:history", "im:history", "mpim:history"),
+    "conversations.replies": ("channels:history", "groups:history", "im:history", "mpim:history"),
+}
+
 
 class FakeSlack(FakeServer):
     """One workspace with one app; `limit` counts messages by channel."""
@@ -53,6 +62,15 @@ class FakeSlack(FakeServer):
         self.token = "xoxb-fake-bot-token"
         self.signing_secret = "fake-signing-secret"
         self.bot_user_id = "U0VIGIE"
+        self.scopes = [
+            "chat:write",
+            "commands",
+            "channels:read",
+            "channels:history",
+            "groups:read",
+            "groups:history",
+        ]
+        """Of the app's token, told with every answer."""
         self.channels: dict[str, Conversation] = {}
         self.messages: list[SlackMessage] = []
         self._revoked: set[str] = set()
@@ -211,9 +229,13 @@ class FakeSlack(FakeServer):
                 raise SlackError("token_revoked")
             if token != self.token:
                 raise SlackError("invalid_auth")
-            return JSONResponse({"ok": True} | method(args))
+            kinds = NEEDED.get(request.path_params["method"], ())
+            if kinds and not set(kinds).intersection(self.scopes):
+                raise SlackError("missing_scope", needed=",".join(kinds), provided=",".join(self.scopes))
+            scopes = {"x-oauth-scopes": ",".join(self.scopes)}
+            return JSONResponse({"ok": True} | method(args), headers=scopes)
         except SlackError as error:
-            answer: dict[str, Any] = {"ok": False, "error": error.error}
+            answer: dict[str, Any] = {"ok": False, "error": error.error, **error.details}
             if error.messages:
                 answer["errors"] = error.messages
                 answer["response_metadata"] = {"messages": [f"[ERROR] {text}" for text in error.messages]}
@@ -240,7 +262,7 @@ class FakeSlack(FakeServer):
         wanted = str(args.get("channel", ""))
         by_name = (c.id for c in self.channels.values() if c.name == wanted.removeprefix("#"))
         channel = self._channel(wanted if wanted in self.channels else next(by_name, ""))
-        if not channel.member:
+        if not channel.member and (channel.private or "chat:write.public" not in self.scopes):
             raise SlackError("not_in_channel")
         if channel.archived:
             raise SlackError("is_archived")

@@ -21,10 +21,11 @@ TEAM_URL = "https://equipe-exemple.slack.com/"
 class SlackError(Exception):
     """Answered as `{"ok": false, "error": …}` with status 200, as nearly all errors of Slack are."""
 
-    def __init__(self, error: str, messages: list[str] | None = None) -> None:
+    def __init__(self, error: str, messages: list[str] | None = None, **details: str) -> None:
         super().__init__(error)
         self.error = error
         self.messages = messages or []
+        self.details = details
 
 
 @dataclass

@@ -22,9 +22,11 @@ from tests.fakes.failures import Bucket, Limit
 from tests.fakes.server import FakeServer
 from tests.fakes.telegram_incoming import Incoming
 from tests.fakes.telegram_objects import (
+    SENDING,
     Chat,
     TelegramError,
     TelegramMessage,
+    member_json,
     parameters,
     read_markup,
     read_text,
@@ -59,6 +61,7 @@ class FakeTelegram(FakeServer):
             "sendMessage": self._send_message,
             "editMessageText": self._edit_message,
             "getChat": self._get_chat,
+            "getChatMember": self._get_chat_member,
             "setWebhook": self.incoming.set_webhook,
             "deleteWebhook": self.incoming.delete_webhook,
             "setMyCommands": self.incoming.set_commands,
@@ -212,7 +215,10 @@ class FakeTelegram(FakeServer):
         }
 
     def _get_chat(self, params: dict[str, Any]) -> dict[str, Any]:
-        return self._chat(params).as_json() | {
+        chat = self._chat(params)
+        everybody = {f"can_{right}": chat.members_may_post for right in SENDING}
+        shown = chat.as_json() | ({} if chat.type in {"private", "channel"} else {"permissions": everybody})
+        return shown | {
             "accent_color_id": 0,
             "max_reaction_count": 11,
             "accepted_gift_types": {
@@ -224,8 +230,16 @@ class FakeTelegram(FakeServer):
             },
         }
 
+    def _get_chat_member(self, params: dict[str, Any]) -> dict[str, Any]:
+        chat = self._chat(params)
+        if params.get("user_id") != self.bot_user_id:
+            raise TelegramError(400, "Bad Request: PARTICIPANT_ID_INVALID")
+        return member_json(chat, self._bot())
+
     def _send_message(self, params: dict[str, Any]) -> dict[str, Any]:
         chat = self._writable(params)
+        if not chat.bot_posts:
+            raise TelegramError(400, "Bad Request: not enough rights to send text messages to the chat")
         plain, entities = read_text(params)
         thread = params.get("message_thread_id")
         if thread is not None and thread not in (chat.topics or ()):

@@ -38,7 +38,21 @@ class Chat:
     username: str | None
     topics: frozenset[int] | None
     blocked: bool = False
+    status: str = "member"
+    """Of the bot: member, administrator, restricted or left."""
+    bot_may_post: bool = True
+    """Of an administrator of a channel, or of a restricted member."""
+    members_may_post: bool = True
     migrated_to: int | None = None
+
+    @property
+    def bot_posts(self) -> bool:
+        """Whether the bot may post here."""
+        if self.status == "administrator":
+            return self.type != "channel" or self.bot_may_post
+        return (self.status == "member" and self.members_may_post) or (
+            self.status == "restricted" and self.bot_may_post
+        )
 
     def as_json(self) -> dict[str, Any]:
         """The chat as it stands in a message."""
@@ -49,6 +63,35 @@ class Chat:
         if self.topics is not None:
             shown["is_forum"] = True
         return shown
+
+
+def member_json(chat: Chat, bot: dict[str, Any]) -> dict[str, Any]:
+    """The bot as getChatMember shows it (https://core.telegram.org/bots/api#chatmember)."""
+    shown: dict[str, Any] = {"status": chat.status, "user": bot}
+    if chat.status == "administrator":
+        rights = (
+            "manage_chat", "delete_messages", "manage_video_chats", "restrict_members", "promote_members",
+            "change_info", "invite_users", "post_stories", "edit_stories", "delete_stories",
+        )  # fmt: skip
+        shown |= {"can_be_edited": False, "is_anonymous": False} | {f"can_{right}": False for right in rights}
+        if chat.type == "channel":
+            shown |= {"can_post_messages": chat.bot_may_post, "can_edit_messages": chat.bot_may_post}
+    elif chat.status == "restricted":
+        allowed = {f"can_{right}": chat.bot_may_post for right in SENDING}
+        shown |= allowed | {
+            "is_member": True,
+            "until_date": 0,
+            "can_change_info": False,
+            "can_invite_users": False,
+        }
+        shown |= {"can_pin_messages": False, "can_manage_topics": False, "can_edit_tag": False}
+    return shown
+
+
+SENDING = (
+    "send_messages", "send_audios", "send_documents", "send_photos", "send_videos", "send_video_notes",
+    "send_voice_notes", "send_polls", "send_other_messages", "add_web_page_previews", "react_to_messages",
+)  # fmt: skip
 
 
 @dataclass

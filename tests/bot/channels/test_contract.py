@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.channels.access import Access
 from bot.channels.base import Channel, MessageGone, OutcomeUnknown, TargetRefused, TryLater
 from bot.channels.mattermost import MattermostChannel
 from bot.channels.slack import SlackChannel
@@ -75,7 +76,7 @@ async def test_a_refused_token_is_not_told_and_lasts(platform: Platform) -> None
 
 
 async def test_check_tells_the_account(platform: Platform) -> None:
-    assert await platform.channel.check(platform.target) == platform.account
+    assert await platform.channel.check(platform.target) == Access(platform.account), "and nothing is lacking"
 
 
 async def test_the_wait_that_the_platform_asks_for_is_told(platform: Platform) -> None:

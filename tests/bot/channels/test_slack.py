@@ -90,4 +90,4 @@ async def test_an_archived_channel_is_told(slack: OnSlack) -> None:
 
 async def test_an_address_without_its_final_slash_works(slack: OnSlack) -> None:
     channel = SlackChannel(slack.server.token, slack.server.url.rstrip("/"))
-    assert await channel.check(slack.target) == "vigie"
+    assert (await channel.check(slack.target)).account == "vigie"

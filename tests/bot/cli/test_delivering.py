@@ -207,7 +207,7 @@ def test_check_says_which_channel_is_stopped_and_what_to_do(run: Vigie, tmp_path
     _fill(tmp_path)
     ran = run("check")
     lines = ran.out.replace("\u00a0", " ").splitlines()
-    assert ran.status == 2
+    assert ran.status == 1
     assert f"✓ canal {ROOM}" in lines
     assert (
         f"✗ canal {GONE} : arrêté depuis le 14 mai 2024 à 14 h 00. {WHY} Relancez-le ensuite par « vigie "
@@ -225,7 +225,7 @@ def test_check_online_says_that_a_stopped_channel_can_be_reached_again(
         monkeypatch.setenv("VIGIE_MATTERMOST__URL", fake.url)
         monkeypatch.setenv("VIGIE_MATTERMOST__TOKEN", fake.token)
         ran = run("check", "--online")
-    assert ran.status == 2
+    assert ran.status == 1
     assert (
         f"✗ canal {GONE} : arrêté depuis le 14 mai 2024 à 14 h 00, mais Vigie y accède de nouveau : relancez-le "
         f"par « vigie deliveries --resume {GONE} »."

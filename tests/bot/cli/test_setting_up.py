@@ -51,7 +51,7 @@ def test_check_looks_at_a_list_and_says_which_sources_are_wrong(
         found = {"name": "jungle", "address": ORGANIZATION, **common}
         monkeypatch.setenv("VIGIE_SOURCES", json.dumps([found, {"name": "autre", "address": "X", **common}]))
         ran = run("check", "--online")
-        assert ran.status == 2
+        assert ran.status == 1
         assert "✓ source jungle : révision" in ran.out
         assert "✗ source autre" in ran.out
         assert "code 404" in ran.out
@@ -74,7 +74,7 @@ def test_check_says_of_each_part_whether_it_is_right(
         monkeypatch.setenv("VIGIE_MATTERMOST__URL", fake.url)
         monkeypatch.setenv("VIGIE_MATTERMOST__TOKEN", fake.token)
         ran = run("check", "--online")
-        assert ran.status == 2
+        assert ran.status == 1
         lines = ran.out.splitlines()
         assert any(line.startswith("✓ canal mattermost:equipe/offres") for line in lines)
         (wrong,) = (line for line in lines if line.startswith("✗"))
@@ -90,3 +90,40 @@ def test_check_without_sources_is_wrong(run: Vigie) -> None:
     ran = run("check")
     assert ran.status == 2
     assert "✗ sources" in ran.out
+
+
+def test_check_says_what_an_account_lacks_and_a_test_message_shows_the_platform_s_answer(
+    run: Vigie, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Repository(tmp_path / "depot").commit()
+    with FakeMattermost().in_thread() as fake:
+        room = fake.add_channel("equipe", "offres")
+        monkeypatch.setenv("VIGIE_SOURCES", json.dumps([{"name": "beta", "address": "depot"}]))
+        targets = [
+            {"platform": "mattermost", "target": target} for target in ("equipe/offres", "equipe/absent")
+        ]
+        monkeypatch.setenv("VIGIE_CHANNELS", json.dumps(targets))
+        monkeypatch.setenv("VIGIE_MATTERMOST__URL", fake.url)
+        monkeypatch.setenv("VIGIE_MATTERMOST__TOKEN", fake.token)
+        fake.is_bot, fake.channel_roles = False, "moderated_channel_user"
+        ran = run("check", "--message")
+        out = ran.out.replace("\u00a0", " ")
+        assert ran.status == 1
+        assert "✗ canal mattermost:equipe/offres : Le compte vigie n’a pas le droit de publier" in out
+        assert "• canal mattermost:equipe/offres : vigie est le compte d’une personne" in out
+        (post,) = fake.roots(room)
+        assert post.message.replace("\u00a0", " ") == (
+            "**Message de test de Vigie** : les annonces arriveront ici. Vous pouvez le supprimer."
+        )
+        assert f"✓ message de test mattermost:equipe/offres : {fake.url}/equipe/pl/{post.id}" in out
+        assert (
+            "✗ message de test mattermost:equipe/absent : « equipe/absent » n’existe pas sur Mattermost"
+            in out
+        )
+
+
+def test_check_tells_a_wrong_configuration_from_what_is_wrong_elsewhere(
+    run: Vigie, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIGIE_SOURCES", json.dumps([{"name": "beta", "address": "absent"}]))
+    assert run("check").status == 2
