@@ -22,6 +22,7 @@ from sqlalchemy import Connection, event
 
 from benchmarks.measure import Ratio
 from bot import notes
+from bot.channels.access import Access
 from bot.message import Message
 from bot.outbox import Dispatcher
 from postings.store import Outgoing, Store
@@ -60,8 +61,8 @@ class _Nothing:
     def permalink(self, target: str, message_id: str) -> str | None:  # noqa: ARG002
         return None
 
-    async def check(self, target: str) -> str:  # noqa: ARG002
-        return "rien"
+    async def check(self, target: str) -> Access:  # noqa: ARG002
+        return Access("rien")
 
     async def close(self) -> None:
         pass

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
 
 import structlog
 
 from bot import notes
 from bot.holding import Moved, is_mass_change, overwritten
+from bot.leaving import Leaving
 from bot.settings import ChannelSettings
 from bot.telling import EDIT, Draft, Telling
-from bot.waiting import Board, digest_payload
+from bot.waiting import Board
+from bot.ways import WaysOf, plain
 from postings.lifecycle import NEW_ENTRY_AFTER
 from postings.model import Event, EventKind, Record
 from postings.questions.match import matches
 from postings.questions.model import Names
 from postings.questions.parse import parse_question
 from postings.store import Change, Hold, Outgoing
-from postings.store.codec import Json, event_to_json
-from postings.store.values import DIGEST, NOTE
+from postings.store.codec import Json
+from postings.store.values import NOTE
 
 __all__ = ["EDIT", "SETTLE_AT_MOST", "Announcer", "Found"]
 
@@ -31,8 +30,6 @@ _log = structlog.get_logger(__name__)
 
 SETTLE_AT_MOST = timedelta(hours=2)
 """A first announcement waits no longer, however often the file changes."""
-DIGEST_AT_MOST: Final = 15
-"""Postings that one digest names: with their links they stay within every platform's limits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +61,7 @@ class Announcer:
 
     Channels of one platform and target are one place, told once of what any of them asks for. `staff` is the
     key of the place that is told what a person must know or decide. `named` says which source is meant, where
-    there are several.
+    there are several. `ways` says how each place is told.
     """
 
     def __init__(
@@ -76,9 +73,10 @@ class Announcer:
         mass_change: int = 10,
         staff: str | None = None,
         named: bool = False,
+        ways: WaysOf = plain,
     ) -> None:
         self._settle = settle
-        self._flood_limit = flood_limit
+        self._leaving = Leaving(ways, settle, flood_limit)
         self._mass_change = mass_change
         self._staff = staff
         self._named = named
@@ -102,7 +100,7 @@ class Announcer:
         """Lets the first announcements of postings whose files changed again wait anew."""
         changed = set(changed)
         if self._settle and changed:
-            await change.postpone(changed, now + self._settle, SETTLE_AT_MOST)
+            await change.postpone(changed, now + self._settle, SETTLE_AT_MOST, self._leaving.at)
 
     async def tell(self, change: Change, found: Found, now: datetime) -> int:
         """Enqueues what the channels are to be told, or holds it; returns how many rows that is."""
@@ -120,8 +118,7 @@ class Announcer:
         elif not found.by_clock:
             await self._hold_overwritten(change, found, telling, drafts, now)
         await telling.carry_out(number)
-        rows = [self._row(some, now) for some in self._grouped(drafts)]
-        count = sum([await change.enqueue(row) for row in rows])
+        count = await self._leaving.enqueue(change, drafts, now)
         if board.holds:
             for number in await change.void_holds(found.source, now):
                 _log.info("hold ended by itself", source=found.source, hold=number)
@@ -200,47 +197,6 @@ class Announcer:
                 hold.number or None, self._name(found.source), known, record, len(mine)
             )
             await self._note(change, key, payload, now)
-
-    def _grouped(self, drafts: Sequence[Draft]) -> list[list[Draft]]:
-        """What goes in one row each: too many new messages for a target go together."""
-        groups: dict[object, list[Draft]] = {}
-        new = Counter((draft.target, draft.hold) for draft in drafts if draft.new)
-        for draft in drafts:
-            flood = draft.new and new[draft.target, draft.hold] > self._flood_limit
-            groups.setdefault((draft.target, draft.hold, draft.first) if flood else id(draft), []).append(
-                draft
-            )
-        return [
-            some[start : start + DIGEST_AT_MOST]
-            for some in groups.values()
-            for start in range(0, len(some), DIGEST_AT_MOST)
-        ]
-
-    def _row(self, drafts: Sequence[Draft], now: datetime) -> Outgoing:
-        """The row that says one thing, or several in a digest."""
-        first = drafts[0]
-        single = Outgoing(
-            key=f"{first.event.id}:{first.target}",
-            target=first.target,
-            posting=first.event.posting,
-            kind=first.kind,
-            payload=event_to_json(first.event),
-            ready_at=now + self._settle if first.first else now,
-            created_at=now,
-            first=first.first,
-            hold=first.hold,
-        )
-        if len(drafts) == 1:
-            return single
-        events = [draft.event for draft in drafts]
-        digest = hashlib.sha256("".join(event.id for event in events).encode()).hexdigest()[:32]
-        return replace(
-            single,
-            key=f"{DIGEST}:{digest}:{first.target}",
-            posting="",
-            kind=DIGEST,
-            payload=digest_payload(events),
-        )
 
     async def _note(self, change: Change, what: str, payload: Json, now: datetime) -> None:
         """Tells the staff, where there is a place for it."""

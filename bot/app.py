@@ -20,6 +20,7 @@ from bot.alarms import Alarms
 from bot.announcer import Announcer
 from bot.answers import answer
 from bot.channels.base import Channel
+from bot.doubts import Doubts
 from bot.message import Message
 from bot.outbox import Dispatcher
 from bot.settings import Settings, SourceSettings
@@ -27,6 +28,7 @@ from bot.silence import Limits
 from bot.staff import Staff
 from bot.stopped import fingerprints
 from bot.watcher import Watcher
+from bot.ways import ways_of
 from postings.errors import VigieError
 from postings.sources.base import Source
 from postings.sources.directory import QUIET, DirectorySource
@@ -61,6 +63,7 @@ class App:
         self.store = store
         self.clock = clock
         self.channels = channels
+        ways = ways_of(settings)
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self.dispatcher = Dispatcher(
             store,
@@ -71,6 +74,8 @@ class App:
             staff=settings.staff_channel,
             language=settings.language,
             chance=chance,
+            ways=ways,
+            doubts=Doubts({"telegram"} if settings.telegram and settings.telegram.unknown == "skip" else ()),
         )
         announcer = Announcer(
             settings.channels,
@@ -79,6 +84,7 @@ class App:
             mass_change=settings.mass_change,
             staff=settings.staff_channel,
             named=len(settings.sources) > 1,
+            ways=ways,
         )
         self.sources = [source_of(source, settings.data, clock) for source in settings.sources]
         self.watchers = [

@@ -14,7 +14,7 @@ from postings import labels
 from postings.dates import paris_day
 from postings.facts import contracts, unreadable
 from postings.model import Event, EventKind, Posting, Record, State
-from postings.wording import colon, counted, day, pick
+from postings.wording import SEPARATOR, colon, counted, day, pick
 
 _ROLE, _TEAM, _FACTS = 80, 40, 60
 """Characters of a role, a team and the facts of a line: fifteen lines fit Telegram's 4,096."""
@@ -34,7 +34,7 @@ def digest(
     lines: list[Line] = []
     for (_, closing), some in sorted(groups.items(), key=lambda item: (item[0][0], item[0][1] or date.min)):
         lines.append(_heading(some, closing, language, year_of, today=paris_day(now)))
-        lines += [_posting(record, closing, language, year_of) for _, record in some]
+        lines += [posting_line(record, closing, language, year_of) for _, record in some]
     return Message(tuple(lines))
 
 
@@ -57,30 +57,71 @@ def _heading(
         elif left == 0:
             label = pick(language, f"Dernier jour aujourd’hui, {until}", f"Last day today, {until}")
         elif left == 7:
-            label = pick(language, f"Dernière semaine, jusqu’au {until}", f"Last week, until {until}")
+            label = pick(language, f"Dernière semaine, jusqu’au {until}", f"Final week, until {until}")
         else:
             label = pick(language, f"Jusqu’au {until}", f"Until {until}")
-        return line(Bold(label), _counted(count, language))
+        return line(Bold(label), of_them(count, language))
     if some[0][0].kind is EventKind.REOPENED:
-        again = pick(language, "De nouveau ouverte" + ("s" if count > 1 else ""), "Open again")
-        return line(Bold(again), _counted(count, language))
-    if count == 1:
-        return line(Bold(pick(language, "1 nouvelle offre", "1 new opening")))
-    return line(Bold(counted(count, "nouvelle offre", "nouvelles offres", "fr") if language != "en"
-                     else counted(count, "new opening", "new openings", "en")))  # fmt: skip
+        return reopened([record for _, record in some], language)
+    return opened([record for _, record in some], language)
 
 
-def _counted(count: int, language: str) -> str:
+def opened(records: Sequence[Record], language: str, when: str = "", *, others: bool = False) -> Line:
+    """« **6 nouvelles offres** », and how many are left once some are not open any more.
+
+    `when` follows the number, `others` says that another message has named some already.
+    """
+    count, left = len(records), sum(record.state is State.OPEN for record in records)
+    when = f" {when}" if when else ""
+    if left == count:
+        more = pick(language, "autre ", "more ") if others else ""
+        mores = pick(language, "autres ", "more ") if others else ""
+        one, some = (
+            pick(language, f"{more}nouvelle offre", f"{more}new opening"),
+            pick(language, f"{mores}nouvelles offres", f"{mores}new openings"),
+        )
+        return line(Bold(counted(count, one, some, language) + when))
+    told = counted(
+        count,
+        pick(language, "offre annoncée", "opening announced"),
+        pick(language, "offres annoncées", "openings announced"),
+        language,
+    )
+    if left == 0:
+        gone = pick(language, "qui n’est plus ouverte", "no longer open")
+        if count > 1:
+            gone = pick(language, "dont aucune n’est encore ouverte", "none of them still open")
+    else:
+        still = counted(left, "encore ouverte", "encore ouvertes", "fr")
+        gone = pick(language, f"dont {still}", f"{left} of them still open")
+    return line(Bold(told + when), f", {gone}")
+
+
+def reopened(records: Sequence[Record], language: str) -> Line:
+    """« **De nouveau ouvertes** : 2 offres », or that they were, once some are not open any more."""
+    s = "s" if len(records) > 1 else ""
+    if all(record.state is State.OPEN for record in records):
+        head = pick(language, f"De nouveau ouverte{s}", "Open again")
+    else:
+        head = pick(language, f"Rouverte{s}", "Reopened")
+    return line(Bold(head), of_them(len(records), language))
+
+
+def of_them(count: int, language: str) -> str:
+    """« : 2 offres », after a heading."""
     if language == "en":
         return colon("", language) + counted(count, "posting", "postings", "en")
     return colon("", language) + counted(count, "offre", "offres", "fr")
 
 
-def _posting(record: Record, closing: date | None, language: str, year_of: date) -> Line:
-    """The line of one posting: « **Rôle**, Équipe — CDD, Paris, jusqu’au 23 février – Lire l’offre »."""
+def posting_line(record: Record, closing: date | None, language: str, year_of: date) -> Line:
+    """The line of one posting: « **Rôle**, Équipe – CDD, Paris, jusqu’au 23 février – Lire l’offre ».
+
+    `closing` is the closing day that its heading tells already; years that are that of `year_of` are left out.
+    """
     posting = record.posting
     if posting is None:
-        return line(Bold(_cut(record.id, _ROLE)), f" — {unreadable(language)}")
+        return line(Bold(_cut(record.id, _ROLE)), SEPARATOR + unreadable(language))
     team = f", {_cut(posting.team.name, _TEAM)}" if posting.team else ""
     if record.state is State.OPEN:
         facts = _facts(posting, closing, language, year_of)
@@ -92,8 +133,8 @@ def _posting(record: Record, closing: date | None, language: str, year_of: date)
     found = links(posting, language, apply=False) if record.state is not None else []
     return line(
         Bold(_cut(posting.role, _ROLE)),
-        team + (f" — {told}" if told else ""),
-        *((" – ", found[0]) if found else ()),
+        team + (SEPARATOR + told if told else ""),
+        *((SEPARATOR, found[0]) if found else ()),
     )
 
 

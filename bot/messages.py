@@ -17,7 +17,8 @@ from postings.facts import changes, deadline, facts, unreadable
 from postings.model import Change, Event, EventKind, Posting, Record, State, Team
 from postings.wording import NBSP, SEPARATOR, colon, day, pick
 
-_TOLD_IN_THREAD = ("contracts", "cities", "remote", "closes")
+TOLD_IN_THREAD = ("contracts", "cities", "remote", "closes")
+"""The changes that are told in a message's thread."""
 
 _ENDED: dict[State | None, tuple[str, str]] = {
     State.CLOSED: ("Fermée", "Closed"),
@@ -27,7 +28,6 @@ _ENDED: dict[State | None, tuple[str, str]] = {
 _REASONS: dict[str, tuple[str, str]] = {
     "deadline": ("date limite passée", "the deadline has passed"),
     "unlisted": ("fermée par l’équipe", "closed by the team"),
-    "scheduled": ("ouverture reportée", "its opening is postponed"),
     "delisted": ("retirée de la liste des offres", "taken off the list of openings"),
 }
 
@@ -48,7 +48,7 @@ def announcement(
     words = _words(record, language, paris_day(event.at), event)
     match event.kind:
         case EventKind.OPENED:
-            return words.open()
+            return words.open(words.new())
         case EventKind.REOPENED:
             return words.open(words.reopened(event, ended_at), first)
         case EventKind.CLOSING_SOON:
@@ -56,6 +56,8 @@ def announcement(
         case EventKind.UPDATED:
             return words.open(words.updated(changes(event.changes, language, year_of=paris_day(event.at))))
         case EventKind.CLOSED:
+            if event.reason == "scheduled":
+                return words.scheduled("Ouverture reportée", "Opening postponed")
             return words.closed(event.at, event.reason)
         case EventKind.FILLED:
             return words.filled()
@@ -84,6 +86,18 @@ def living(record: Record, *, language: str) -> Message:
             return words.withdrawn() if record.readable else words.never_read()
 
 
+def former(event: Event, record: Record, *, language: str, again: str) -> Message:
+    """The message of a posting's former opening once it was opened anew: how it had ended, `again` the new one."""
+    words = _words(record, language, paris_day(event.at), event)
+    match event.previous_state:
+        case State.FILLED:
+            return words.filled(again)
+        case None:
+            return words.withdrawn(again)
+        case _:
+            return words.closed(event.ended_at, None, again)
+
+
 def reply(event: Event, record: Record, *, language: str) -> Message | None:
     """What is told in the thread of an open posting that changed, on one line.
 
@@ -92,7 +106,7 @@ def reply(event: Event, record: Record, *, language: str) -> Message | None:
     """
     today = paris_day(event.at)
     true = [change for change in event.changes if record.posting and _is_true(change, record.posting)]
-    told = changes(true, language, fields=_TOLD_IN_THREAD, year_of=today)
+    told = changes(true, language, fields=TOLD_IN_THREAD, year_of=today)
     return Message((_words(record, language, today, event).updated(told),)) if told else None
 
 
@@ -142,7 +156,7 @@ class _Words:
     def open(self, head: Line | None = None, first: str | None = None) -> Message:
         posting = self.posting
         if head is None:
-            head = self._head("Nouvelle offre", "New opening") if self.record.entry < 2 else self.again()
+            head = self.new() if self.record.entry < 2 else self.again()
         return _message(
             head,
             self._facts(),
@@ -150,6 +164,9 @@ class _Words:
             line(posting.summary) if posting and posting.summary else (),
             self._links(apply=True, first=first),
         )
+
+    def new(self) -> Line:
+        return self._head("Nouvelle offre", "New opening")
 
     def reopened(self, event: Event, ended_at: datetime | None) -> Line:
         again = self._day(paris_day(event.at))
@@ -192,7 +209,7 @@ class _Words:
             self._links(apply=True, first=first),
         )
 
-    def closed(self, ended_at: datetime | None, reason: str | None) -> Message:
+    def closed(self, ended_at: datetime | None, reason: str | None, again: str | None = None) -> Message:
         closes = self.posting.closes if self.posting else None
         if reason == "deadline" and closes and ended_at:
             ended_at = min(closes.end, ended_at)  # however late it was noticed
@@ -200,25 +217,26 @@ class _Words:
         told = self._pick("Plus de candidatures", "No more applications")
         told += self._pick(f" depuis le {since}", f" since {since}") if since else ""
         told += f" ({self._pick(*_REASONS[reason])})." if reason else "."
-        return _message(self._head("Offre fermée", "Closed", told), self._facts(), self._links())
+        return _message(self._head("Offre fermée", "Closed", told), self._facts(), self._links(again=again))
 
-    def filled(self) -> Message:
+    def filled(self, again: str | None = None) -> Message:
         told = self._pick(
             "Merci aux personnes qui ont candidaté ou relayé l’offre.",
             "Thanks to all who applied or passed it on.",
         )
-        return _message(self._head("Poste pourvu", "Filled", told), self._facts(), self._links())
+        return _message(self._head("Poste pourvu", "Filled", told), self._facts(), self._links(again=again))
 
-    def withdrawn(self) -> Message:
+    def withdrawn(self, again: str | None = None) -> Message:
         told = self._pick("Sa fiche a été supprimée.", "Its page was deleted.")
-        return _message(self._head("Offre retirée", "Withdrawn", told))
+        links = self._links(again=again) if again else ()
+        return _message(self._head("Offre retirée", "Withdrawn", told), links)
 
-    def scheduled(self) -> Message:
+    def scheduled(self, french: str = "Offre à venir", english: str = "Coming up") -> Message:
         told = ""
         if self.posting and self.posting.opens:
             shown = day(self.posting.opens.paris_day, self.language, year_of=self.today, weekday=True)
             told = self._pick(f"Ouverture le {shown}.", f"Opens on {shown}.")
-        return _message(self._head("Offre à venir", "Coming up", told), self._facts(), self._links())
+        return _message(self._head(french, english, told), self._facts(), self._links())
 
     def never_read(self) -> Message:
         return _message(self._head("Fiche momentanément illisible", "Posting unreadable for now"))
@@ -250,10 +268,12 @@ class _Words:
             known.append(unreadable(self.language))
         return line(SEPARATOR.join(known)) if known else ()
 
-    def _links(self, *, apply: bool = False, first: str | None = None) -> Line:
+    def _links(self, *, apply: bool = False, first: str | None = None, again: str | None = None) -> Line:
         found = links(self.posting, self.language, apply=apply) if self.posting else []
         if first:
             found.append(Link(self._pick("La première annonce", "The first announcement"), first))
+        if again:
+            found.append(Link(self._pick("La nouvelle annonce", "The new announcement"), again))
         spans: list[Span] = []
         for link in found:
             spans += [*line(SEPARATOR), link] if spans else [link]

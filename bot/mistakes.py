@@ -23,6 +23,19 @@ _SENTENCES = {
     "int_parsing": ("doit être un nombre entier", "must be a whole number"),
     "int_from_float": ("doit être un nombre entier", "must be a whole number"),
     "int_type": ("doit être un nombre entier", "must be a whole number"),
+    "bool_parsing": ("doit être true ou false", "must be true or false"),
+    "bool_type": ("doit être true ou false", "must be true or false"),
+    "quiet_hours": (
+        "n’est pas une plage d’heures : écrivez par exemple « 20:00-08:00 », ou rien entre les guillemets "
+        "pour n’en avoir aucune",
+        "is no span of hours: write for example “20:00-08:00”, or nothing between the quotes to have none",
+    ),
+    "crontab": (
+        "ne dit pas quand envoyer : écrivez par exemple « 0 9 * * 1 » pour chaque lundi à 9 heures "
+        "(minute, heure, jour du mois, mois, jour de la semaine)",
+        "does not say when to send: write for example “0 9 * * 1” for every Monday at nine "
+        "(minute, hour, day of the month, month, day of the week)",
+    ),
     "string_type": ("doit être un texte entre guillemets", "must be a text in quotes"),
     "too_short": (
         "est trop court : {min_length} caractères au moins",

@@ -12,11 +12,14 @@ from functools import partial
 import structlog
 
 from bot.channels.base import Channel, TargetMoved
+from bot.doubts import Doubts
 from bot.pacing import calls_for, limits_of
 from bot.retrying import Again, End, after
+from bot.sender import Errand
 from bot.sending import Sending
 from bot.spacing import Spaced
 from bot.stopped import refusal, stop_note, works_note
+from bot.ways import WaysOf, plain
 from postings.errors import StoreError, VigieError
 from postings.store import Delivery, Limits, Store
 from postings.wording import pick
@@ -48,6 +51,8 @@ class Dispatcher:
     what the configuration says of it; None for all. `staff` is the place that is told when one refuses.
     `over` waits for an event, so many seconds at most, and returns whether it came. `limits` are those that a
     target is under; `chance` returns a number from 0 up to 1, for the waits after failures.
+    `ways` says how each place is told, `language` is that of what is kept for whoever runs Vigie; `doubts` is what
+    becomes of messages of which nobody can tell whether they were sent.
     """
 
     def __init__(
@@ -63,8 +68,12 @@ class Dispatcher:
         over: Callable[[asyncio.Event, float], Awaitable[bool]] = over,
         limits: Limits = limits_of,
         chance: Callable[[], float] = random.random,
+        ways: WaysOf = plain,
+        doubts: Doubts | None = None,
     ) -> None:
         self._over = over
+        self._ways = ways
+        self._doubts = doubts or Doubts()
         self._store = store
         self._channels = channels
         self._clock = clock
@@ -210,7 +219,8 @@ class Dispatcher:
             _log.info("target works again", target=row.target)
 
     async def _send(self, row: Delivery, channel: Channel, place: str) -> None:
-        await Sending(self._store, channel, place, row, clock=self._clock, language=self._language).send()
+        ways = self._ways(row.target)
+        await Sending(Errand(self._store, channel, place, row, self._clock, ways, self._doubts)).send()
 
     async def _again(self, row: Delivery, error: VigieError, again: Again) -> None:
         """Tries a row again later.

@@ -9,10 +9,10 @@ from enum import Enum
 from typing import Any
 
 from bot import messages, notes
-from bot.digests import digest
 from bot.invented import CLOSES, POSTINGS
 from bot.invented_notes import invented_notes
 from bot.message import Message
+from bot.preview_digests import digests
 from postings.dates import When
 from postings.model import Change, Event, EventKind, Posting, Record, State
 from postings.store import Hold
@@ -52,7 +52,7 @@ class Preview:
 
 def previews(platform: str, language: str, postings: Sequence[Posting] = POSTINGS) -> list[Preview]:
     """Every kind of message about `postings`, of which there is one at least, as `platform` is sent it."""
-    told = _Told(postings[0], language, _FIRST.get(platform))
+    told = Told(postings[0], language, _FIRST.get(platform))
     return [
         *_openings(told),
         *_changes(told),
@@ -60,14 +60,13 @@ def previews(platform: str, language: str, postings: Sequence[Posting] = POSTING
         *_ends(told),
         *_reopenings(told),
         *_doubts(told),
-        *_digests(postings, language),
-        *_closing_together(postings, language),
+        *_digests([Told(posting, language, None) for posting in postings], language),
         *_to_the_staff(postings, language),
     ]
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class Told:
     """One posting, and what is said of it."""
 
     posting: Posting
@@ -103,7 +102,7 @@ class _Told:
         return messages.living(record, language=self.language)
 
 
-def _openings(told: _Told) -> Iterator[Preview]:
+def _openings(told: Told) -> Iterator[Preview]:
     whole = told.announced(EventKind.OPENED, told.record())
     yield Preview("Nouvelle offre, tout est connu", Place.CHANNEL, whole)
     bare = replace(
@@ -119,7 +118,7 @@ def _openings(told: _Told) -> Iterator[Preview]:
     )
 
 
-def _changes(told: _Told) -> Iterator[Preview]:
+def _changes(told: Told) -> Iterator[Preview]:
     posting, at = told.posting, _OPENED + 3 * _DAY
     contracts = Change("contracts", ["freelance"], [str(contract) for contract in posting.contracts])
     many = (
@@ -136,9 +135,14 @@ def _changes(told: _Told) -> Iterator[Preview]:
     yield Preview("Offre modifiée", Place.EDIT, told.living(told.record()))
 
 
-def _notices(told: _Told) -> Iterator[Preview]:
+def _notices(told: Told) -> Iterator[Preview]:
     nine = datetime(CLOSES.year, CLOSES.month, CLOSES.day, 8, tzinfo=UTC)
-    for days, what in ((7, "une semaine avant"), (1, "la veille")):
+    for days, what in (
+        (7, "une semaine avant"),
+        (5, "au retour d’une fin de semaine"),
+        (1, "la veille"),
+        (0, "le matin même"),
+    ):
         at = nine - days * _DAY
         notice = told.announced(EventKind.CLOSING_SOON, told.record(), at, linked=True, notice=days)
         yield Preview(f"Fin des candidatures, {what}", Place.NOTICE, notice)
@@ -146,7 +150,7 @@ def _notices(told: _Told) -> Iterator[Preview]:
     yield Preview("Fin des candidatures d’une offre jamais annoncée ici", Place.CHANNEL, never)
 
 
-def _ends(told: _Told) -> Iterator[Preview]:
+def _ends(told: Told) -> Iterator[Preview]:
     early = _OPENED + 10 * _DAY
     unlisted = replace(told.posting, open=False)
     postponed = replace(told.posting, opens=When(day=date(2026, 4, 7)), opens_written=True)
@@ -172,7 +176,7 @@ def _ends(told: _Told) -> Iterator[Preview]:
         yield Preview(what, Place.THREAD, now.announced(kind, record, at, reason=reason))
 
 
-def _reopenings(told: _Told) -> Iterator[Preview]:
+def _reopenings(told: Told) -> Iterator[Preview]:
     ended_at = _OPENED + 10 * _DAY
     soon, late = ended_at + 9 * _DAY, ended_at + 40 * _DAY
     back: dict[str, Any] = {"previous_state": State.CLOSED, "ended_at": ended_at}
@@ -192,9 +196,13 @@ def _reopenings(told: _Told) -> Iterator[Preview]:
         later.announced(EventKind.REOPENED, record, late, linked=True, **back),
     )
     yield Preview("Rouverte plus tard, puis modifiée", Place.EDIT, later.living(record))
+    if told.first is not None:
+        event = later.event(EventKind.REOPENED, late, record, **back)
+        former = messages.former(event, record, language=told.language, again=told.first)
+        yield Preview("Rouverte plus tard, la première annonce", Place.EDIT, former)
 
 
-def _doubts(told: _Told) -> Iterator[Preview]:
+def _doubts(told: Told) -> Iterator[Preview]:
     broken = told.record(readable=False)
     yield Preview("Fiche illisible pour l’instant", Place.EDIT, told.living(broken))
     never = told.record(None, posting=None, readable=False)
@@ -207,62 +215,16 @@ def _doubts(told: _Told) -> Iterator[Preview]:
     )
 
 
-def _digests(postings: Sequence[Posting], language: str) -> Iterator[Preview]:
-    told = [_Told(posting, language, None) for posting in postings]
-
-    def some(kind: EventKind, at: datetime) -> list[tuple[Event, Record]]:
-        return [(one.event(kind, at, one.record()), one.record()) for one in told]
-
-    def shown(named: Sequence[tuple[Event, Record]], posted: datetime, now: datetime) -> Message:
-        return digest(named, language=language, posted=posted, now=now)
-
-    opened = some(EventKind.OPENED, _OPENED)
-    yield Preview("Plusieurs nouvelles offres d’un coup", Place.CHANNEL, shown(opened, _OPENED, _OPENED))
-    ends = ((State.CLOSED, _OPENED + 10 * _DAY), (State.FILLED, None), (None, None))
-    ended = [
-        (event, one.record(state, ended_at=at))
-        for (event, _), one, (state, at) in zip(opened, told, ends, strict=False)
-    ]
-    yield Preview(
-        "Plusieurs nouvelles offres, dont certaines ne sont plus ouvertes",
-        Place.EDIT,
-        shown([*ended, *opened[len(ended) :]], _OPENED, _OPENED + 12 * _DAY),
-    )
-    reopened = some(EventKind.REOPENED, _OPENED)
-    yield Preview("Plusieurs offres rouvertes", Place.CHANNEL, shown(reopened, _OPENED, _OPENED))
-    mixed = [*opened[:1], *reopened[-1:]]
-    yield Preview("Ouverture et réouverture ensemble", Place.CHANNEL, shown(mixed, _OPENED, _OPENED))
-
-
-def _closing_together(postings: Sequence[Posting], language: str) -> Iterator[Preview]:
-    told = [_Told(posting, language, None) for posting in postings]
-
-    def shown(named: Sequence[tuple[Event, Record]], posted: datetime, now: datetime) -> Message:
-        return digest(named, language=language, posted=posted, now=now)
-
-    closing = [one for one in told if one.posting.closes == When(day=CLOSES)]
-    if not closing:
-        return
-    for days, what in ((7, "une semaine avant"), (1, "la veille")):
-        at = datetime(CLOSES.year, CLOSES.month, CLOSES.day, 8, tzinfo=UTC) - days * _DAY
-        notices = [
-            (one.event(EventKind.CLOSING_SOON, at, one.record(), notice=days), one.record())
-            for one in closing
-        ]
-        yield Preview(f"Plusieurs fins de candidatures, {what}", Place.CHANNEL, shown(notices, at, at))
-    now = _MIDNIGHT + _DAY
-    past = [
-        (event, one.record(State.CLOSED, ended_at=_MIDNIGHT, close_reason="deadline"))
-        for (event, _), one in zip(notices, closing, strict=True)
-    ]
-    yield Preview("Plusieurs fins de candidatures, une fois passées", Place.EDIT, shown(past, at, now))
+def _digests(told: Sequence[Told], language: str) -> Iterator[Preview]:
+    for what, edited, message in digests(told, language):
+        yield Preview(what, Place.EDIT if edited else Place.CHANNEL, message)
 
 
 def _to_the_staff(postings: Sequence[Posting], language: str) -> Iterator[Preview]:
     left = Hold(3, "beta", _OPENED, "mass_change", entered=0, left=12, open_before=18)
     emptied = Hold(4, "beta", _OPENED, "emptied", entered=0, left=18, open_before=18)
     void = replace(left, state="void")
-    before, after = (_Told(posting, language, None).record() for posting in (postings[0], postings[-1]))
+    before, after = (Told(posting, language, None).record() for posting in (postings[0], postings[-1]))
     target = "mattermost:equipe/offres"
     told = (
         ("Premier regard", notes.baseline(None, 23)),

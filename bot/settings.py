@@ -22,6 +22,7 @@ from pydantic_settings import (
 )
 
 from bot.mistakes import ConfigurationError, not_json, sentence
+from bot.ways import Crontab, Hours, Language, check_together
 from postings.lifecycle import Policy
 from postings.model import EventKind
 from postings.reading.address import POSTING_URL
@@ -69,6 +70,18 @@ class ChannelSettings(_Table):
     events: tuple[EventKind, ...] = _ANNOUNCED
     filter: str = ""
     """A question: only postings that answer it are announced."""
+    mode: Literal["immediate", "digest"] = "immediate"
+    """Whether each thing is told as it comes, or all of it in one message a period."""
+    digest: Crontab = "0 9 * * 1"
+    """Of mode digest: when the message leaves, a cron expression in Europe/Paris."""
+    quiet_hours: Hours = "20:00-08:00"
+    """In Europe/Paris; what is announced waits until they end. Empty: none."""
+    quiet_weekends: bool = True
+    """Whether Saturdays and Sundays are quiet as well."""
+    language: Language | None = None
+    """None: that of Settings."""
+    replies: Literal["changes", "all"] = "changes"
+    """What is told in a message's thread: changes, or also that a posting ended."""
 
     @property
     def key(self) -> str:
@@ -101,6 +114,8 @@ class TelegramSettings(_Table):
     webhook_secret: SecretStr | None = None
     """Set: Telegram calls public_url. Not set: the bot asks Telegram (long polling)."""
     api_url: HttpUrl = HttpUrl("https://api.telegram.org")
+    unknown: Literal["resend", "skip"] = "resend"
+    """What becomes of a message of which nobody can tell whether it was sent."""
 
 
 class HooksSettings(_Table):
@@ -117,7 +132,7 @@ class Settings(BaseSettings):
         env_prefix="VIGIE_", env_nested_delimiter="__", extra="forbid", frozen=True, toml_file=CONFIG_FILE
     )
 
-    language: Literal["fr", "en"] = "fr"
+    language: Language = "fr"
     public_url: HttpUrl = HttpUrl("http://localhost:8000")
     """What all addresses of feeds and pages are made from."""
     posting_url: str = POSTING_URL
@@ -270,6 +285,7 @@ def _check(settings: Settings) -> None:
                 f"Un canal {channel.platform} n’a pas de « target » : nommez-le, par exemple « equipe/canal ».",
                 f"A {channel.platform} channel has no “target”: name it, for example “team/channel”.",
             )
+    check_together(settings.channels)
     names = [source.name for source in settings.sources]
     if len(set(names)) < len(names):
         raise ConfigurationError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from bot.channels.access import Access
 from bot.channels.base import Channel
 from bot.message import Message
 
@@ -48,7 +49,7 @@ class Spaced:
         """As the channel's."""
         return self._channel.permalink(target, message_id)
 
-    async def check(self, target: str) -> str:
+    async def check(self, target: str) -> Access:
         """As the channel's."""
         return await self._channel.check(target)
 

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.waiting import ENDS, OPENINGS, Board, Waiting
+from bot import reasons
+from bot.waiting import ENDS, OPENINGS, Board, Waiting, is_periodic
 from postings.model import Event, EventKind, Record
 from postings.store import Living
 
@@ -63,7 +64,8 @@ class Telling:
 
     def settling(self, posting: str) -> bool:
         """Whether a posting's opening still waits somewhere to be told."""
-        return any(w.row.first and not w.begun for w in self._board.anywhere(posting))
+        waiting = self._board.anywhere(posting)
+        return any((w.row.first or is_periodic(w.row)) and not w.begun for w in waiting)
 
     def draft(self, target: str, event: Event, record: Record, *, asked: bool, wanted: bool) -> Draft | None:
         """What a target is told of an event; None when it is nothing.
@@ -94,7 +96,7 @@ class Telling:
         waiting, living = self._of(target, event)
         ends = self._held_ends(waiting)
         if ends or event.ended_at in self._untold:
-            self._drop(ends, "it is open again")
+            self._drop(ends, reasons.OPEN_AGAIN)
             self._freed += [w for w in waiting if w.held is not None and w.event.kind in OPENINGS]
             return Draft(target, event, EDIT, goes=True) if living else None
         if wanted:
@@ -115,23 +117,27 @@ class Telling:
             return None
         held = [w for w in waiting if w.held is not None and w.event.kind is EventKind.UPDATED]
         if held and _nothing_left([*(w.event for w in held), event]):
-            self._drop(held, "it is again what it was")
+            self._drop(held, reasons.AS_IT_WAS)
             self.undone.add(event.posting)
             return None
+        unsaid = [w for w in waiting if w.event.kind is EventKind.UPDATED and not w.held and not w.begun]
+        if unsaid and _nothing_left([*_once(w.event for w in unsaid), event]):
+            self._drop(unsaid, reasons.AS_IT_WAS)
+            kind = EDIT
         return Draft(target, event, kind, hold=self._joined(waiting))
 
     def _end(self, target: str, event: Event, kind: str) -> Draft | None:
         waiting, living = self._of(target, event)
         if any(w.held is not None and w.event.kind in OPENINGS for w in waiting):
-            self._drop([w for w in waiting if w.held is not None], "it ended before it could be announced")
+            self._drop([w for w in waiting if w.held is not None], reasons.ENDED)
             return Draft(target, event, EDIT, goes=True) if living else None
         opening = [w for w in waiting if w.event.kind in OPENINGS and not w.begun]
         if self.held:
             self._kept += opening
         else:
-            self._drop(opening, "it ended before it could be announced")
+            self._drop(opening, reasons.ENDED)
             changes = [w for w in waiting if w.held is not None and w.event.kind not in ENDS]
-            self._drop([w for w in changes if not self._board.overwritten(w)], "it has ended")
+            self._drop([w for w in changes if not self._board.overwritten(w)], reasons.HAS_ENDED)
         # Never announced here: its end says nothing.
         told = living is not None or any(w.begun for w in waiting) or (self.held and bool(opening))
         if not told:
@@ -157,6 +163,11 @@ class Telling:
 
     def _drop(self, some: Iterable[Waiting], reason: str) -> None:
         self._dropped += [(one, reason) for one in some]
+
+
+def _once(events: Iterable[Event]) -> list[Event]:
+    """Events without those that a second row tells of."""
+    return list({event.id: event for event in events}.values())
 
 
 def _nothing_left(events: Sequence[Event]) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 
+from bot import reasons
 from postings.model import Event, EventKind
 from postings.store import Change, Delivery, Hold, Living, Outgoing
 from postings.store.codec import Json, event_from_json, event_to_json
@@ -14,6 +15,9 @@ from postings.store.values import DIGEST
 
 OPENINGS = frozenset({EventKind.OPENED, EventKind.REOPENED})
 ENDS = frozenset({EventKind.CLOSED, EventKind.FILLED, EventKind.WITHDRAWN})
+FORMER = "former"
+"""The kind of a row that lets the message of a former opening lead to the one of a reopening: its payload is
+the event, with `former`, the id of that message, and `link`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ class Board:
     async def hold(self, one: Waiting, number: int) -> None:
         """Holds what waits; out of a digest, which goes without it."""
         if one.row.kind == DIGEST:
-            await self._take_out(one, "all that it named is held")
+            await self._take_out(one, reasons.ALL_HELD)
             row = one.row
             await self.change.enqueue(
                 Outgoing(
@@ -111,8 +115,9 @@ class Board:
     async def _take_out(self, one: Waiting, reason: str) -> None:
         """Leaves one posting out of a digest, which goes on naming the others."""
         others = [other for other in self._digests[one.row.id] if other is not one]
-        if others:
-            await self.change.rewrite(one.row.id, digest_payload(other.event for other in others))
+        if others or is_periodic(one.row):
+            events = [event_to_json(other.event) for other in others]
+            await self.change.rewrite(one.row.id, {**one.row.payload, "events": events})
         else:
             await self.change.drop(one.row.id, now=self.now, reason=reason)
 
@@ -132,3 +137,8 @@ def events_of(row: Delivery) -> list[Event]:
 def digest_payload(events: Iterable[Event]) -> Json:
     """The payload of a digest of some events."""
     return {"events": [event_to_json(event) for event in events]}
+
+
+def is_periodic(row: Delivery) -> bool:
+    """Whether a row is the digest of a period, which more may join until it leaves."""
+    return "since" in row.payload

@@ -48,6 +48,11 @@ def day(value: date, language: str, *, year_of: date | None = None, weekday: boo
     return " ".join(parts)
 
 
+def weekday(value: date, language: str) -> str:
+    """The name of a day of the week: "lundi", "Monday"."""
+    return str(format_date(value, "EEEE", _locale(language)))
+
+
 def clock(instant: datetime, language: str) -> str:
     """The time of day in Paris: "14 h 05", "14:05"."""
     local = instant.astimezone(PARIS)

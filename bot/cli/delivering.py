@@ -10,11 +10,12 @@ from typing import Annotated
 
 import typer
 
+from bot import reasons
 from bot.cli.output import Format, FormatOption, Terminal, print_json
 from bot.cli.usage import UsageError
 from bot.settings import Settings, load_settings
 from bot.telling import EDIT
-from bot.waiting import events_of
+from bot.waiting import ENDS, FORMER, events_of
 from postings import labels
 from postings.dates import paris_day
 from postings.store import Delivery, DeliveryState, Stopped, Store
@@ -169,7 +170,7 @@ async def _list(settings: Settings, state: Shown | None, limit: int, format: For
         console.print(pick(language, *told))
     for row in rows:
         if format is Format.JSON:
-            print_json(_json(row, stopped.get(row.target)))
+            print_json(_json(row, stopped.get(row.target), language))
         else:
             console.print(_text(row, stopped.get(row.target), now, language), markup=False)
 
@@ -182,7 +183,7 @@ def _next_try(row: Delivery, stopped: Stopped | None) -> datetime | None:
     return max((instant for instant in waits if instant is not None), default=None)
 
 
-def _json(row: Delivery, stopped: Stopped | None) -> dict[str, object]:
+def _json(row: Delivery, stopped: Stopped | None, language: str) -> dict[str, object]:
     next_try = _next_try(row, stopped)
     return {
         "id": row.id,
@@ -197,7 +198,7 @@ def _json(row: Delivery, stopped: Stopped | None) -> dict[str, object]:
         "created_at": row.created_at.isoformat(),
         "next_try": next_try and next_try.isoformat(),
         "finished_at": row.finished_at and row.finished_at.isoformat(),
-        "error": row.error,
+        "error": row.error and reasons.told(row.error, language),
         "message_id": row.message_id,
         "hold": row.hold,
     }
@@ -210,7 +211,7 @@ def _text(row: Delivery, stopped: Stopped | None, now: datetime, language: str) 
     )
     if not row.error:
         return told
-    return colon(told, language) + " ".join(row.error.splitlines())
+    return colon(told, language) + reasons.told(" ".join(row.error.splitlines()), language)
 
 
 def _what(row: Delivery, language: str) -> str:
@@ -219,13 +220,14 @@ def _what(row: Delivery, language: str) -> str:
         return pick(language, "note pour l’administration", "note for the staff")
     events = events_of(row)
     if row.kind == DIGEST:
+        count = sum(event.kind not in ENDS for event in events)
         return counted(
-            len(events), pick(language, "offre en un message", "posting in one message"),
+            count, pick(language, "offre en un message", "posting in one message"),
             pick(language, "offres en un message", "postings in one message"), language,
         )  # fmt: skip
     (event,) = events
     label = f"{pick(language, 'offre', 'posting')} {labels.event(event.kind, language)}"
-    if row.kind == EDIT:
+    if row.kind in {EDIT, FORMER}:
         label = pick(language, f"message corrigé, {label}", f"message edited, {label}")
     return colon(label, language) + (event.role or row.posting)
 

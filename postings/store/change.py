@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
@@ -142,13 +142,31 @@ class Change:
         state = "pending" if hold is None else "held"
         return await waiting.amend(self._connection, id, {"state": state, "hold": hold})
 
-    async def postpone(self, postings: Collection[str], until: datetime, latest: timedelta) -> None:
+    async def postpone(
+        self,
+        postings: Collection[str],
+        until: datetime,
+        latest: timedelta,
+        leaves: Callable[[str, datetime], datetime] = lambda _, instant: instant,
+    ) -> None:
         """Lets the first announcements of some postings wait until `until`, at most `latest` after they were
         made, and the digests that name them.
 
-        What is announced already, or may be, is not touched, and nothing is brought forward.
+        `leaves(target, instant)` is the first instant at or after another at which a target may be told
+        something. What is announced already, or may be, is not touched, and nothing is brought forward.
         """
-        await waiting.postpone(self._connection, postings, until, latest)
+        await waiting.postpone(self._connection, postings, until, latest, leaves)
+
+    async def ready_at(self, target: str, instant: datetime) -> list[Delivery]:
+        """The rows of a target that become ready at an instant, in order; none of them is being sent.
+
+        No sending of these begins before the transaction ends.
+        """
+        return await waiting.ready_at(self._connection, target, instant)
+
+    async def row(self, key: str) -> Delivery | None:
+        """The row of a key, whatever became of it; nobody else changes it before the transaction ends."""
+        return await waiting.of_key(self._connection, key)
 
     async def holds(self, source: str) -> list[Hold]:
         """The holds of a source that are not ended, by number; nobody else can end them meanwhile."""
@@ -168,7 +186,7 @@ class Change:
 
     async def waiting_row(self, key: str) -> Delivery | None:
         """The row of a key if it is still to be sent; its sending cannot begin before the transaction ends."""
-        return await waiting.of_key(self._connection, key)
+        return await waiting.waiting_of_key(self._connection, key)
 
     async def alerts(self, kinds: Collection[AlertKind]) -> dict[str, Alert]:
         """What is wrong, of some kinds, by key."""

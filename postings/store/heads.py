@@ -103,7 +103,7 @@ DONE = (
         finished_at=_NOW,
         retry_at=None,
         unknown_since=None,
-        error=None,
+        error=bindparam("told", type_=Words()),
     )
 )
-"""Notes that `row` was sent at `at` as `message`."""
+"""Notes that `row` was sent at `at` as `message`; `told` is what a person should know of it all the same."""

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import and_, func, or_, select, update
 
-from postings.store import holds, pacing, stopped
+from postings.store import holds, pacing, stopped, waiting
 from postings.store.engine import Database
 from postings.store.heads import (
     ATTEMPT,
@@ -107,16 +107,21 @@ class Outbox:
         message_id: str | None,
         living: Iterable[Living] = (),
         payload: Mapping[str, object] | None = None,
+        error: str | None = None,
+        then: Iterable[Outgoing] = (),
     ) -> None:
         """Notes that a row was sent, and the living messages that it made, in one transaction.
 
-        `payload` is what it said, where that is less than was asked for.
+        `payload` is what it said, where that is less than was asked for; `error` what a person should know of
+        it all the same; `then` are rows that follow from it.
         """
         sent = DONE if payload is None else DONE.values(payload=dict(payload))
         async with self._database.write() as connection:
             # Also a row that was dropped meanwhile: what was sent was sent.
-            await connection.execute(sent, {"row": id, "at": now, "message": message_id})
+            await connection.execute(sent, {"row": id, "at": now, "message": message_id, "told": error})
             await put(connection, messages, [asdict(message) for message in living])
+            for row in then:
+                await waiting.enqueue(connection, row)
 
     async def retry(
         self,

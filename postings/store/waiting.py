@@ -5,7 +5,7 @@ The rows that are read here are locked: a sending of theirs that has not begun c
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -49,7 +49,7 @@ async def about(connection: AsyncConnection, postings: Collection[str]) -> list[
     return sorted(found.values(), key=lambda row: (cast(datetime, row.ready_at), row.id))
 
 
-async def of_key(connection: AsyncConnection, key: str) -> Delivery | None:
+async def waiting_of_key(connection: AsyncConnection, key: str) -> Delivery | None:
     """The row of a key if it waits and no sending was begun, locked until the transaction ends."""
     query = select(*DELIVERY).where(outbox.c.key == key, _WAITS, _NOT_BEGUN).with_for_update()
     row = (await connection.execute(query)).one_or_none()
@@ -64,14 +64,43 @@ async def amend(connection: AsyncConnection, id: int, values: Mapping[str, objec
 
 
 async def postpone(
-    connection: AsyncConnection, postings: Collection[str], until: datetime, latest: timedelta
+    connection: AsyncConnection,
+    postings: Collection[str],
+    until: datetime,
+    latest: timedelta,
+    leaves: Callable[[str, datetime], datetime],
 ) -> None:
-    """Lets first announcements of some postings wait until `until`, `latest` after they were made at most."""
+    """Lets first announcements of some postings wait until `until`, `latest` after they were made at most.
+
+    `leaves` gives the first instant at or after another at which a target may be told something.
+    """
     concerned = set(postings)
-    columns = (outbox.c.id, outbox.c.posting, outbox.c.payload, outbox.c.created_at, outbox.c.ready_at)
+    columns = (
+        outbox.c.id,
+        outbox.c.target,
+        outbox.c.posting,
+        outbox.c.payload,
+        outbox.c.created_at,
+        outbox.c.ready_at,
+    )
     waits = (outbox.c.state == "pending", outbox.c.first, _NOT_BEGUN)
     query = select(*columns).where(*waits).order_by(outbox.c.id).with_for_update()
     for row in (await connection.execute(query)).all():
         ready_at = min(until, row.created_at + latest)
         if ready_at > row.ready_at and not concerned.isdisjoint(named(row.posting, row.payload)):
-            await connection.execute(update(outbox).where(outbox.c.id == row.id).values(ready_at=ready_at))
+            later = {"ready_at": leaves(row.target, ready_at)}
+            await connection.execute(update(outbox).where(outbox.c.id == row.id).values(later))
+
+
+async def ready_at(connection: AsyncConnection, target: str, instant: datetime) -> list[Delivery]:
+    """The rows of a target that become ready at an instant and of which no sending was begun, in order."""
+    waits = (outbox.c.state == "pending", outbox.c.target == target, outbox.c.ready_at == instant)
+    query = select(*DELIVERY).where(*waits, _NOT_BEGUN).order_by(outbox.c.id).with_for_update()
+    return [delivery(row) for row in await connection.execute(query)]
+
+
+async def of_key(connection: AsyncConnection, key: str) -> Delivery | None:
+    """The row of a key, whatever became of it."""
+    query = select(*DELIVERY).where(outbox.c.key == key).with_for_update()
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else delivery(row)

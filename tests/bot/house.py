@@ -23,6 +23,8 @@ from tests.repositories import START, Repository
 TEAM, ROOM = "equipe", "offres"
 TARGET = f"{TEAM}/{ROOM}"
 KEY = f"mattermost:{TARGET}"
+AWAKE: dict[str, Any] = {"quiet_hours": "", "quiet_weekends": False}
+"""Of a channel: it is told of everything at once."""
 
 
 class Clock:
@@ -91,12 +93,15 @@ class House:
 
 
 def settings(data: Path, address: Path | str, *channels: dict[str, Any], **options: Any) -> Settings:
-    """A configuration with one git source and by default one channel for everything, without settling."""
+    """A configuration with one git source and by default one channel for everything, without settling.
+
+    No hour is quiet unless a channel says so: most tests let any time pass.
+    """
     given: dict[str, Any] = {
         "data": data,
         "sources": [{"name": "beta", "address": str(address)}],
         "channels": [
-            {"platform": "mattermost", "target": TARGET, **channel} for channel in channels or ({},)
+            {"platform": "mattermost", "target": TARGET, **AWAKE, **channel} for channel in channels or ({},)
         ],
         "mattermost": {"url": "http://mattermost.invalid", "token": "jeton"},
         "settle": 0,

@@ -208,10 +208,11 @@ async def test_a_reopening_after_14_days_is_a_new_message_that_links_to_the_firs
     assert former.message.startswith("**Offre fermée")
     assert new.message.startswith("**De nouveau ouverte")
     assert f"{vigie.fake.url}/equipe/pl/{former.id}" in new.message
+    assert f"[La nouvelle annonce]({vigie.fake.url}/equipe/pl/{new.id})" in former.message
     repository.commit({"dev.md": SHUT})
     await vigie.look()
     assert vigie.roots[1].message.startswith("**Offre fermée"), "the new message is the one that lives"
-    assert len(former.edits) == 1
+    assert len(former.edits) == 2, "it closed, and leads to the new one"
 
 
 async def test_staleness_is_not_for_the_community(vigie: House, repository: Repository, clock: Clock) -> None:

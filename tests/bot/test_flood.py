@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.announcer import DIGEST_AT_MOST, SETTLE_AT_MOST
+from bot.announcer import SETTLE_AT_MOST
+from bot.leaving import DIGEST_AT_MOST
 from bot.retrying import CAPS
 from postings.model import Posting, Record, State, Team
 from postings.store import Store
@@ -32,7 +33,7 @@ async def test_more_than_five_openings_are_one_message(vigie: House, repository:
     head, *lines = plain(post).split("\n")
     assert head == "**6 nouvelles offres**"
     assert [line.partition("**, ")[0] for line in lines] == [f"**Métier {name}" for name in SIX]
-    assert "exemple — CDD – [Lire l’offre](https://beta.gouv.fr/" in lines[0]
+    assert "exemple – CDD – [Lire l’offre](https://beta.gouv.fr/" in lines[0]
     for name in SIX:
         living = await vigie.store.message(KEY, name)
         assert living is not None
@@ -67,10 +68,10 @@ async def test_whatever_happens_to_one_of_them_rewrites_the_digest(
     await vigie.look()
     (post,) = vigie.fake.posts
     head, a, b, c, d, *_ = plain(post).split("\n")
-    assert head == "**6 nouvelles offres**"
-    assert "exemple — fermée le 3 mai – [Lire" in a
-    assert "exemple — pourvue – [Lire" in b
-    assert c.endswith("exemple — retirée")
+    assert head == "**6 offres annoncées**, dont 3 encore ouvertes"
+    assert "exemple – fermée le 3 mai – [Lire" in a
+    assert "exemple – pourvue – [Lire" in b
+    assert c.endswith("exemple – retirée")
     assert "CDD" in d
 
 
@@ -83,7 +84,7 @@ async def test_a_change_of_one_of_them_is_told_in_the_digest_s_thread_and_names_
     (root,) = vigie.roots
     (reply,) = vigie.fake.replies(root.id)
     assert plain(reply).startswith("**Offre modifiée : Métier a**, exemple. Contrat : freelance ou CDD")
-    assert "Métier a**, exemple — Freelance ou CDD" in plain(root)
+    assert "Métier a**, exemple – Freelance ou CDD" in plain(root)
 
 
 async def test_a_posting_of_a_digest_that_opens_again_after_long_gets_its_own_message(
@@ -174,7 +175,7 @@ async def test_a_digest_waits_until_the_files_that_it_names_have_settled(
         clock.forward(minutes=1)
         await vigie.send()
         (post,) = vigie.fake.posts
-        assert "Métier f**, exemple — Stage" in plain(post)
+        assert "Métier f**, exemple – Stage" in plain(post)
         assert clock.now < START + SETTLE_AT_MOST
 
 
@@ -188,14 +189,14 @@ async def test_the_notices_of_one_morning_are_one_message_that_stays_true(
         await vigie.tick()
     week, eve = vigie.roots
     assert plain(week).startswith(
-        "**Dernière semaine, jusqu’au mercredi 20 mars** : 6 offres\n**Métier a**, exemple — CDD – [Lire"
+        "**Dernière semaine, jusqu’au mercredi 20 mars** : 6 offres\n**Métier a**, exemple – CDD – [Lire"
     )
     assert plain(eve).startswith("**Dernier jour demain, mercredi 20 mars** : 6 offres\n")
     clock.now = await vigie.store.next_due() or clock.now  # midnight
     await vigie.tick()
     ended = plain(vigie.roots[0])
     assert ended.startswith(
-        "**Jusqu’au mercredi 20 mars** : 6 offres\n**Métier a**, exemple — fermée le 21 mars"
+        "**Jusqu’au mercredi 20 mars** : 6 offres\n**Métier a**, exemple – fermée le 21 mars"
     )
     assert len(vigie.roots) == 2
 
@@ -224,8 +225,8 @@ async def test_a_digest_whose_answer_was_lost_is_found_and_not_sent_twice(
     clock.now += CAPS[0]
     await vigie.look()
     (post,) = vigie.fake.posts
-    assert "Métier a**, exemple — fermée le 4 mars" in plain(post)
-    assert "Métier b**, exemple — CDD" in plain(post)
+    assert "Métier a**, exemple – fermée le 4 mars" in plain(post)
+    assert "Métier b**, exemple – CDD" in plain(post)
 
 
 async def test_six_hundred_at_once_are_messages_that_every_platform_takes(

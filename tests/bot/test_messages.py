@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.message import Bold, Link, Message
-from bot.messages import announcement, living, reply
+from bot.messages import announcement, former, living, reply
 from postings.dates import When
 from postings.model import Change, Contract, EventKind, Posting, Record, Remote, State, Team
 from tests.bot.examples import HOST, NBSP, OPENED, TEAM, event, posting, record, updated
@@ -90,7 +90,6 @@ def test_a_day_of_another_year_has_its_year() -> None:
         # an outage: it was noticed three days late
         (MIDNIGHT + timedelta(days=3), "deadline", "depuis le 24 février (date limite passée)."),
         (datetime(2022, 2, 10, 9, tzinfo=UTC), "unlisted", "depuis le 10 février (fermée par l’équipe)."),
-        (datetime(2022, 2, 10, 9, tzinfo=UTC), "scheduled", "depuis le 10 février (ouverture reportée)."),
     ],
 )
 def test_a_closing_says_since_when_and_why(at: datetime, reason: str, told: str) -> None:
@@ -142,6 +141,31 @@ def test_the_message_of_a_late_reopening_stays_one_when_it_is_edited() -> None:
     assert message.first_line.endswith("Rouverte le 30 mai.")
     soon = living(record(entry=1, openings=2, opened_at=opened_at), language="fr")
     assert soon.first_line.startswith(f"Nouvelle offre{NBSP}:")
+
+
+def test_an_opening_that_is_postponed_is_told_as_such() -> None:
+    later = posting(opens=When(day=date(2022, 4, 7)))
+    told = announcement(
+        event(EventKind.CLOSED, state=State.SCHEDULED, previous_state=State.OPEN, reason="scheduled"),
+        record(State.SCHEDULED, read=later),
+        language="fr",
+    )
+    assert told.first_line == (
+        f"Ouverture reportée{NBSP}: Développeuse ou développeur web, Exemple utile. Ouverture le jeudi 7 avril."
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [(State.CLOSED, "Offre fermée"), (State.FILLED, "Poste pourvu"), (None, "Offre retirée")],
+)
+def test_the_message_of_a_former_opening_says_how_it_ended_and_leads_to_the_new_one(
+    before: State | None, told: str
+) -> None:
+    again = event(EventKind.REOPENED, previous_state=before, ended_at=OPENED)
+    message = former(again, record(), language="fr", again="https://chat.example.org/2")
+    assert message.first_line.startswith(f"{told}{NBSP}: Développeuse")
+    assert message.lines[-1][-1] == Link("La nouvelle annonce", "https://chat.example.org/2")
 
 
 def test_a_reopening_of_a_filled_post_says_so() -> None:
