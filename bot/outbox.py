@@ -169,7 +169,8 @@ class Dispatcher:
             )
             await outbox.dead(row.id, now=now, error=error)
             return
-        limits, slots = self._limits(row.target), calls_for(row.kind)
+        limits = self._limits(row.target)
+        slots = calls_for(row.kind, tells_ends=self._ways(row.target).tells_ends)
         if not await outbox.attempt(row.id, now=now, owner=self._owner, limits=limits, slots=slots):
             return
         if slots > 1 and (apart := max((one.interval for one in limits if one.burst == 1), default=None)):

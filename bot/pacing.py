@@ -32,6 +32,7 @@ a command, `vigie check`."""
 _TELEGRAM = Limit("telegram", _SECOND / 30)
 _IN_A_GROUP = timedelta(minutes=_APART) / 20
 _TWO_CALLS = frozenset(map(str, (EventKind.UPDATED, EventKind.REOPENED, EventKind.CLOSING_SOON)))
+_ENDS = frozenset(map(str, (EventKind.CLOSED, EventKind.FILLED, EventKind.WITHDRAWN)))
 
 
 def limits_of(target: str) -> Sequence[Limit]:
@@ -51,6 +52,9 @@ def limits_of(target: str) -> Sequence[Limit]:
             return ()
 
 
-def calls_for(kind: str) -> int:
-    """How many calls a row of the outbox may cost: what is told besides an edit takes two."""
-    return 2 if kind in _TWO_CALLS else 1
+def calls_for(kind: str, *, tells_ends: bool = False) -> int:
+    """How many calls a row of the outbox may cost: what is told besides an edit takes two.
+
+    `tells_ends`: its target is told of ends in a reply as well.
+    """
+    return 2 if kind in _TWO_CALLS or (tells_ends and kind in _ENDS) else 1

@@ -73,6 +73,11 @@ def test_what_is_told_besides_an_edit_costs_two_calls(kind: str, calls: int) -> 
     assert calls_for(str(kind)) == calls
 
 
+def test_an_end_that_is_told_as_a_reply_too_costs_two_calls() -> None:
+    assert calls_for(str(EventKind.FILLED), tells_ends=True) == 2
+    assert calls_for(EDIT, tells_ends=True) == 1
+
+
 async def test_a_wait_that_mattermost_asks_for_stops_the_account_for_every_worker(
     store: Store, tmp_path: Path, repository: Repository, clock: Clock
 ) -> None:
