@@ -13,7 +13,7 @@ from sqlalchemy import update
 
 from postings.store.engine import Database
 from postings.store.tables import outbox
-from tests.bot.house import ROOM, TARGET, TEAM
+from tests.bot.house import AWAKE, ROOM, TARGET, TEAM
 from tests.bot.running import running
 from tests.fakes.failures import Failure
 from tests.fakes.mattermost import FakeMattermost
@@ -57,7 +57,7 @@ def test_a_message_found_before_a_crash_is_sent_once_after_it(
     repository.commit()
     options = {
         "VIGIE_SOURCES": json.dumps([{"name": "beta", "address": str(repository.path)}]),
-        "VIGIE_CHANNELS": json.dumps([{"platform": "mattermost", "target": TARGET}]),
+        "VIGIE_CHANNELS": json.dumps([{"platform": "mattermost", "target": TARGET, **AWAKE}]),
         "VIGIE_MATTERMOST__URL": fake.url,
         "VIGIE_MATTERMOST__TOKEN": fake.token,
         "VIGIE_DATABASE_URL": database_url,

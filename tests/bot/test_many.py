@@ -16,7 +16,7 @@ from postings.model import EventKind
 from postings.store import Store
 from postings.store.engine import Database
 from postings.store.tables import outbox
-from tests.bot.house import ROOM, TARGET, TEAM
+from tests.bot.house import AWAKE, ROOM, TARGET, TEAM
 from tests.bot.running import VIGIE, Running, environment, running
 from tests.fakes.failures import Failure
 from tests.fakes.mattermost import FakeMattermost
@@ -48,7 +48,10 @@ def options(
     return {
         "VIGIE_SOURCES": json.dumps([{"name": "beta", "address": str(tmp_path / "depot")}]),
         "VIGIE_CHANNELS": json.dumps(
-            [{"platform": "mattermost", "target": TARGET}, {"platform": "slack", "target": SLACK_ROOM}]
+            [
+                {"platform": "mattermost", "target": TARGET, **AWAKE},
+                {"platform": "slack", "target": SLACK_ROOM, **AWAKE},
+            ]
         ),
         "VIGIE_MATTERMOST__URL": mattermost.url,
         "VIGIE_MATTERMOST__TOKEN": mattermost.token,
