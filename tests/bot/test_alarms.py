@@ -12,10 +12,7 @@ from bot.alarms import EVERY
 from postings.store import Store
 from tests.bot.floods import STAFF, notes, open_file, opened, staff_room, staffed
 from tests.bot.house import KEY, Clock, House, house, settings
-from tests.fakes.failures import Failure
 from tests.repositories import START, Repository
-
-POSTS = "/api/v4/posts"
 
 
 def _told(vigie: House) -> list[str]:
@@ -136,14 +133,15 @@ async def test_a_target_whose_messages_do_not_leave_is_told_with_the_reason(
         await _begun_at(vigie, repository)
         repository.commit(opened(["a", "b"]))
         await vigie.app.watchers[0].look()
-        vigie.fake.fail(Failure.status(429, retry_after=3 * 3600, path=POSTS))
-        await vigie.send()
+        first = min(row.id for row in await vigie.rows() if row.target == KEY)
+        why = "Mattermost n’a pas pu répondre (503) ; Vigie réessaiera."
+        await store.outbox.retry(first, at=clock.now + timedelta(hours=3), error=why, unknown=False)
         clock.forward(minutes=70)
         await vigie.tick()
         told = [p.message.replace("\u00a0", " ") for p in vigie.fake.posts if p.channel_id == staff]
         assert told[-1].splitlines() == [
             f"**Messages bloqués** : {KEY}. 2 messages y attendent depuis le 4 mars 2024 à 10 h 00.",
-            "Mattermost reçoit trop de messages et demande 10800 s d’attente ; l’envoi reprendra tout seul.",
+            why,
             "`vigie deliveries --state failed` montre ce qui ne passe pas, et pourquoi.",
         ]
         clock.forward(hours=6)
