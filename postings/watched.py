@@ -195,6 +195,10 @@ class Watched:
         held = {id: self.paragraphs.held(id) for id in ids}
         return Outcome(tuple(changed_records), tuple(events), plan.files, held, broken)
 
+    def changed(self, plan: Plan) -> set[str]:
+        """The postings of a plan whose own files changed, rather than what else they are read with."""
+        return {id for id, held in plan.ids.items() if self._held(id) != held}
+
     def tick(self, records: Iterable[Record], now: datetime) -> Outcome:
         """What the clock alone did to some records by `now`."""
         decided = [

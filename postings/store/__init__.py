@@ -7,6 +7,7 @@ from postings.store.engine import normalise, shown
 from postings.store.outbox import Outbox
 from postings.store.pacing import Limit, Limits, unlimited
 from postings.store.store import Store, migrate
+from postings.store.subscriptions import Subscription
 from postings.store.turns import Turn
 from postings.store.values import (
     Alert,
@@ -48,6 +49,7 @@ __all__ = [
     "Stopped",
     "Store",
     "StoredTeam",
+    "Subscription",
     "Turn",
     "Wakeup",
     "migrate",

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from postings.model import Event, Record, State
 from postings.store import alerts, files, holds, reads, waiting
 from postings.store.codec import event_to_json, record_to_json
+from postings.store.subscriptions import Subscriptions
 from postings.store.tables import events, names, postings, sources
 from postings.store.tables import files as _files
 from postings.store.tables import teams as _teams
@@ -39,6 +40,7 @@ class Change:
         self._connection = connection
         self.enqueued = False
         """Whether anything was put in the outbox."""
+        self.subscriptions = Subscriptions(connection)
 
     async def lock_source(self, name: str) -> Source | None:
         """The source as it is now, which nobody else can lock or change until this transaction ends."""

@@ -16,6 +16,7 @@ from postings.store.change import Change
 from postings.store.engine import Database
 from postings.store.origins import Origin, origins
 from postings.store.outbox import Outbox
+from postings.store.subscriptions import Subscription, standing, subscriptions
 from postings.store.tables import postings, sources
 from postings.store.turns import Turn, turn
 from postings.store.values import Alert, AlertKind, File, Life, Living, Queue, Source, StoredTeam
@@ -210,3 +211,13 @@ class Store:
         """
         async with self._database.read() as connection:
             return await alerts.queues(connection, before, after)
+
+    async def subscriptions(self, *, ended: bool = False) -> list[Subscription]:
+        """The subscriptions that stand, by number; with `ended` all there ever were."""
+        async with self._database.read() as connection:
+            return await subscriptions(connection, ended=ended)
+
+    async def standing(self, targets: Collection[str]) -> dict[str, bool]:
+        """Of some targets those that ever had a subscription, and whether one stands."""
+        async with self._database.read() as connection:
+            return await standing(connection, targets)

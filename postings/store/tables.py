@@ -200,3 +200,44 @@ alerts = Table(
     Column("detail", Words, nullable=False),
     Column("note", Words),
 )
+
+# What subscriptions ask for, each question once: those that ask for the same share a row.
+questions = Table(
+    "questions",
+    metadata,
+    Column("number", Serial, primary_key=True, autoincrement=True),
+    Column("digest", Words, nullable=False, unique=True),
+    Column("question", Words, nullable=False),
+)
+
+# What each question is filed under: see postings/questions/anchors.py.
+anchors = Table(
+    "anchors",
+    metadata,
+    Column("anchor", Words, primary_key=True),
+    Column("question", Serial, _reference("questions.number"), primary_key=True, index=True),
+)
+
+# A subscription that ended asks no question any more.
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("number", Serial, primary_key=True, autoincrement=True),
+    Column("target", Words, nullable=False, index=True),
+    Column("text", Words, nullable=False),
+    Column("words", Words, nullable=False),
+    Column("language", Words, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("made_by", Words),
+    Column("ended_at", Instant),
+    Column("question", Serial, _reference("questions.number"), index=True),
+)
+
+# The names with which the questions are understood as they are filed: one row.
+filing = Table(
+    "filing",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("digest", Words, nullable=False),
+    Column("names", Words, nullable=False),
+)
