@@ -16,6 +16,7 @@ from markdown_it import MarkdownIt
 
 from benchmarks.delivering import delivering
 from benchmarks.looking import looking
+from benchmarks.matching import matching
 from benchmarks.measure import Ratio, ratio
 from benchmarks.replaying import replaying
 from benchmarks.samples import closing, markdown
@@ -109,6 +110,7 @@ def _all() -> Iterator[Ratio]:
     yield from delivering()
     yield from replaying()
     yield from looking()
+    yield from matching()
 
 
 def main() -> int:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot import notes
+from bot.audience import Audience
 from bot.holding import Moved, is_mass_change, overwritten
 from bot.leaving import Leaving
 from bot.settings import ChannelSettings
@@ -17,9 +18,7 @@ from bot.waiting import Board
 from bot.ways import WaysOf, plain
 from postings.lifecycle import NEW_ENTRY_AFTER
 from postings.model import Event, EventKind, Record
-from postings.questions.match import matches
 from postings.questions.model import Names
-from postings.questions.parse import parse_question
 from postings.store import Change, Hold, Outgoing
 from postings.store.codec import Json
 from postings.store.values import NOTE
@@ -44,6 +43,8 @@ class Found:
     """The names that filters may mean."""
     revision: str | None = None
     """The revision in which it was found; None when the clock alone caused it: then nothing is held."""
+    changed: Collection[str] = ()
+    """The postings whose own files changed, whether an event came of it or not."""
 
     @property
     def by_clock(self) -> bool:
@@ -59,9 +60,9 @@ class Found:
 class Announcer:
     """Turns events into messages to send. It sends nothing itself.
 
-    Channels of one platform and target are one place, told once of what any of them asks for. `staff` is the
-    key of the place that is told what a person must know or decide. `named` says which source is meant, where
-    there are several. `ways` says how each place is told.
+    Channels and subscriptions of one platform and target are one place, told once of what any of them asks for.
+    `staff` is the key of the place that is told what a person must know or decide. `named` says which source is
+    meant, where there are several. `ways` says how each place is told.
     """
 
     def __init__(
@@ -86,7 +87,7 @@ class Announcer:
 
     @property
     def filters(self) -> bool:
-        """Whether any channel asks for some postings only: then `tell` needs the names that exist."""
+        """Whether any channel asks for some postings only: then, or with subscriptions, `tell` needs names."""
         return any(channel.filter for channels in self._places.values() for channel in channels)
 
     async def baseline(
@@ -105,13 +106,19 @@ class Announcer:
     async def tell(self, change: Change, found: Found, now: datetime) -> int:
         """Enqueues what the channels are to be told, or holds it; returns how many rows that is."""
         events = [event for event in found.events if event.kind is not EventKind.STALE]
-        if not events:
-            return 0  # stale postings are for the staff (bot/staff.py), not for the community
-        board = await Board.load(change, found.source, {event.posting for event in events}, now)
+        # Stale postings are for the staff (bot/staff.py), not for the community.
+        audience = await Audience.of(self._places, change, found.names, now)
+        starts = await audience.starts(found.changed, found.known, found.records)
+        if not events and not starts:
+            return 0
+        concerned = {event.posting for event in events} | {record.id for record, _ in starts}
+        board = await Board.load(change, found.source, concerned, now)
+        await audience.load(events, found.records, board)
         telling = Telling(board, await _untold(change, found.source, events), by_clock=found.by_clock)
         mass = None if found.by_clock else await self._mass(change, found, telling, now)
         telling.held = mass is not None
-        drafts = [draft for event in events for draft in self._drafts(telling, event, found, now)]
+        drafts = [draft for event in events for draft in _drafts(telling, event, found, audience, board)]
+        drafts += _new_here(telling, starts, found, now)
         number = None
         if mass is not None:
             number = await self._hold_all(change, mass, drafts, keeps=telling.keeps)
@@ -124,16 +131,6 @@ class Announcer:
                 _log.info("hold ended by itself", source=found.source, hold=number)
                 await self._note(change, f"void:{number}", notes.void(number), now)
         return count
-
-    def _drafts(self, telling: Telling, event: Event, found: Found, now: datetime) -> Iterator[Draft]:
-        """What each place is told of an event."""
-        record = found.records[event.posting]
-        for target, channels in self._places.items():
-            asking = [channel for channel in channels if event.kind in channel.events]
-            wanted = any(_matches(channel, record, found.names, now) for channel in asking)
-            draft = telling.draft(target, event, record, asked=bool(asking), wanted=wanted)
-            if draft is not None:
-                yield draft
 
     async def _mass(self, change: Change, found: Found, telling: Telling, now: datetime) -> Hold | None:
         """The hold of all that this look found, when too much moved at once. What is undone does not count."""
@@ -230,7 +227,33 @@ async def _untold(change: Change, source: str, events: Iterable[Event]) -> set[d
     return await change.held_ends(source, ends) if ends else set()
 
 
-def _matches(channel: ChannelSettings, record: Record, names: Names, now: datetime) -> bool:
-    if not channel.filter:
-        return True
-    return matches(record, parse_question(channel.filter, names, now), now)
+def _drafts(
+    telling: Telling, event: Event, found: Found, audience: Audience, board: Board
+) -> Iterator[Draft]:
+    """What each place is told of an event."""
+    record = found.records[event.posting]
+    for place in audience.places(event, record, board):
+        draft = telling.draft(place.target, event, record, asked=place.asked, wanted=place.wanted)
+        if draft is not None:
+            yield draft
+
+
+def _new_here(
+    telling: Telling, starts: Iterable[tuple[Record, Collection[str]]], found: Found, now: datetime
+) -> Iterator[Draft]:
+    """What places are told of postings that they did not ask for before these changed: once an opening."""
+    for record, targets in starts:
+        assert record.posting is not None  # noqa: S101  it answers a question
+        event = Event(
+            id=f"match:{record.id}:{record.openings}",
+            kind=EventKind.OPENED,
+            posting=record.id,
+            at=now,
+            state=record.state,
+            previous_state=record.state,
+            role=record.posting.role,
+            team=record.posting.team,
+            opening=record.openings,
+            revision=found.revision,
+        )
+        yield from filter(None, (telling.start(target, event) for target in sorted(targets)))

@@ -26,7 +26,7 @@ from bot.outbox import Dispatcher
 from bot.settings import Settings, SourceSettings
 from bot.silence import Limits
 from bot.staff import Staff
-from bot.stopped import fingerprints
+from bot.stopped import fingerprint, fingerprints
 from bot.watcher import Watcher
 from bot.ways import ways_of
 from postings.errors import VigieError
@@ -71,6 +71,7 @@ class App:
             clock=clock,
             owner=self.owner,
             configured=fingerprints(settings),
+            fingerprint=partial(fingerprint, settings),
             staff=settings.staff_channel,
             language=settings.language,
             chance=chance,

@@ -6,11 +6,13 @@ import asyncio
 import contextlib
 import random
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
 
+from bot import reasons
 from bot.channels.base import Channel, TargetMoved
 from bot.doubts import Doubts
 from bot.pacing import calls_for, limits_of
@@ -19,9 +21,11 @@ from bot.sender import Errand
 from bot.sending import Sending
 from bot.spacing import Spaced
 from bot.stopped import refusal, stop_note, works_note
+from bot.telling import EDIT
 from bot.ways import WaysOf, plain
 from postings.errors import StoreError, VigieError
 from postings.store import Delivery, Limits, Store
+from postings.store.values import DIGEST, NOTE
 from postings.wording import pick
 
 _log = structlog.get_logger(__name__)
@@ -48,11 +52,11 @@ class Dispatcher:
 
     `channels` are by platform; `clock` returns the present instant in UTC; `owner` tells workers apart.
     `configured` are the places that may still be told something (`platform:place`), each with a fingerprint of
-    what the configuration says of it; None for all. `staff` is the place that is told when one refuses.
-    `over` waits for an event, so many seconds at most, and returns whether it came. `limits` are those that a
-    target is under; `chance` returns a number from 0 up to 1, for the waits after failures.
-    `ways` says how each place is told, `language` is that of what is kept for whoever runs Vigie; `doubts` is what
-    becomes of messages of which nobody can tell whether they were sent.
+    what the configuration says of it; None for all. `fingerprint` gives that of a place that only subscriptions
+    name. `staff` is the place that is told when one refuses. `over` waits for an event, so many seconds at most,
+    and returns whether it came. `limits` are those that a target is under; `chance` returns a number from 0 up
+    to 1, for the waits after failures. `ways` says how each place is told, `language` is that of what is kept for
+    whoever runs Vigie; `doubts` is what becomes of messages of which nobody can tell whether they were sent.
     """
 
     def __init__(
@@ -63,6 +67,7 @@ class Dispatcher:
         clock: Callable[[], datetime],
         owner: str,
         configured: Mapping[str, str] | None = None,
+        fingerprint: Callable[[str], str] = lambda _target: "",
         staff: str | None = None,
         language: str = "fr",
         over: Callable[[asyncio.Event, float], Awaitable[bool]] = over,
@@ -81,6 +86,7 @@ class Dispatcher:
         self._chance = chance
         self._owner = owner
         self._configured = configured
+        self._fingerprint = fingerprint
         self._staff = staff
         self._language = language
         self._wake = asyncio.Event()
@@ -121,7 +127,10 @@ class Dispatcher:
         """Lets the stopped targets be tried of which the configuration says something else now."""
         if self._configured is not None:
             now = self._clock()
-            for target in await self._store.outbox.resume_changed(self._configured, now=now):
+            stopped = [known.target for known in await self._store.outbox.stopped()]
+            subscribed = {target: self._fingerprint(target) for target in await self._store.standing(stopped)}
+            known = {**subscribed, **self._configured}
+            for target in await self._store.outbox.resume_changed(known, now=now):
                 _log.info("target tried again", target=target)
 
     async def send_ready(self) -> int:
@@ -160,7 +169,8 @@ class Dispatcher:
         outbox, now = self._store.outbox, self._clock()
         platform, _, place = row.target.partition(":")
         channel = self._channels.get(platform)
-        if channel is None or (self._configured is not None and row.target not in self._configured):
+        ended = await self._ended(row.target)
+        if channel is None or ended is None:
             # Kept as dead: it can be sent by hand should the channel come back.
             error = pick(
                 self._language,
@@ -169,6 +179,13 @@ class Dispatcher:
             )
             await outbox.dead(row.id, now=now, error=error)
             return
+        if ended and row.kind != EDIT and not row.unknown:
+            # Nobody asks here any more: what was announced is kept true, and nothing is said but what may be said
+            # already.
+            if row.kind in (DIGEST, NOTE):
+                await outbox.drop(row.id, now=now, reason=reasons.NOBODY_ASKS)
+                return
+            row = replace(row, kind=EDIT)
         limits = self._limits(row.target)
         slots = calls_for(row.kind, tells_ends=self._ways(row.target).tells_ends)
         if not await outbox.attempt(row.id, now=now, owner=self._owner, limits=limits, slots=slots):
@@ -185,6 +202,13 @@ class Dispatcher:
         else:
             if row.on_trial:
                 await self._works_again(row)
+
+    async def _ended(self, target: str) -> bool | None:
+        """Whether all that was asked for in a place has ended; None where nothing ever was."""
+        if self._configured is None or target in self._configured:
+            return False
+        stands = (await self._store.standing([target])).get(target)
+        return None if stands is None else not stands
 
     async def _failed(self, row: Delivery, error: Exception) -> None:
         """Notes what becomes of a row that could not be sent."""
@@ -208,7 +232,7 @@ class Dispatcher:
     async def _refused(self, row: Delivery, error: VigieError) -> None:
         """Stops the target: its rows wait in order, and no attempt is counted that nobody could have passed."""
         _log.warning("target refused", target=row.target, error=error.english)
-        fingerprint = (self._configured or {}).get(row.target, "")
+        fingerprint = (self._configured or {}).get(row.target) or self._fingerprint(row.target)
         stopped = refusal(row, error, fingerprint, self._clock())
         note = stop_note(stopped, self._staff)
         await self._store.outbox.refused(row, stopped, note, error=error.told(self._language))

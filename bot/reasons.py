@@ -16,6 +16,7 @@ UNKNOWN: Final = "the posting is not known any more"
 NOT_HERE: Final = "it was not announced here"
 TOGETHER: Final = "it is told with others in one message"
 NO_LONGER_SO: Final = "nothing of it is so any more"
+NOBODY_ASKS: Final = "the last subscription of this place has ended"
 NOTHING_NEW: Final = "there was nothing new to tell"
 SKIPPED: Final = (
     "it may have been sent and the platform cannot tell: it was not sent again (unknown = “skip”)"
@@ -33,6 +34,7 @@ _FRENCH = {
     NOT_HERE: "l’offre n’avait pas été annoncée ici",
     TOGETHER: "annoncée avec d’autres en un seul message",
     NO_LONGER_SO: "ce qu’il y avait à dire n’est plus vrai",
+    NOBODY_ASKS: "le dernier abonnement de ce canal a pris fin",
     NOTHING_NEW: "il n’y avait rien de nouveau à dire",
     SKIPPED: "peut-être envoyé, la messagerie ne permet pas de le savoir : pas renvoyé (unknown = « skip »)",
     PERHAPS_TWICE: "peut-être envoyé deux fois : on ne peut pas savoir si un essai précédent était passé",

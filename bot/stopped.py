@@ -28,10 +28,11 @@ def fingerprints(settings: Settings) -> Mapping[str, str]:
 
     It is a part of a hash that covers the account's token, so that no secret can be told from it.
     """
-    return {target: _fingerprint(settings, target) for target in settings.targets}
+    return {target: fingerprint(settings, target) for target in settings.targets}
 
 
-def _fingerprint(settings: Settings, target: str) -> str:
+def fingerprint(settings: Settings, target: str) -> str:
+    """That of one target, which only subscriptions may name."""
     account = getattr(settings, target.partition(":")[0], None)
     channels = [channel.model_dump() for channel in settings.channels if channel.key == target]
     told = [target, channels, account and account.model_dump()]

@@ -82,6 +82,16 @@ class Telling:
             return self._notice(target, event) if wanted else None
         return self._opening(target, event, record, wanted=wanted)
 
+    def start(self, target: str, event: Event) -> Draft | None:
+        """What a target is told of a posting that it did not ask for before a change, as `event` says it.
+
+        None where it has the posting's message, or will have it.
+        """
+        waiting, living = self._of(target, event)
+        if living is not None or any(w.row.kind != EDIT and w.event.kind not in ENDS for w in waiting):
+            return None
+        return Draft(target, event, str(event.kind), new=True, first=True, hold=self._joined(waiting))
+
     async def carry_out(self, hold: int | None) -> None:
         """Drops, holds and frees what waited; `hold` is that of this look."""
         for one, reason in self._dropped:

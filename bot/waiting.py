@@ -72,6 +72,11 @@ class Board:
         """What waits to be said of a posting in any target, in order."""
         return self._by_posting.get(posting, [])
 
+    def targets(self, posting: str) -> set[str]:
+        """Every target that has a posting's message, or waits to be told of it."""
+        there = {target for target, told in self.living if told == posting}
+        return there | {one.row.target for one in self.anywhere(posting)}
+
     def overwritten(self, one: Waiting) -> bool:
         """Whether it is held because a posting was written over another."""
         hold = self.holds.get(one.held) if one.held is not None else None

@@ -140,7 +140,15 @@ class Watcher:
                 [path for path, blob in outcome.files.items() if blob is None],
                 watched.identities.left,
             )
-            await self._remember(change, outcome, known, now, look.revision, baseline=baseline)
+            await self._remember(
+                change,
+                outcome,
+                known,
+                now,
+                look.revision,
+                watched.changed(plan) & known.keys(),
+                baseline=baseline,
+            )
             told = {event.posting for event in outcome.events}
             silent = [
                 (known[record.id], record)
@@ -184,22 +192,25 @@ class Watcher:
         known: Mapping[str, Record],
         now: datetime,
         revision: str | None = None,
+        changed: Collection[str] = (),
         *,
         baseline: bool = False,
     ) -> None:
         """Records, events and what is to be announced, in the caller's transaction.
 
-        `revision` is the one that a look found, None where files did not change.
+        `revision` is the one that a look found, None where files did not change; `changed` are known postings
+        whose own files did.
         """
         await change.put_records(
             self._source.name, [(record, next_due(record, now, self._policy)) for record in outcome.records]
         )
         new = [event for event in outcome.events if await change.add_event(self._source.name, event)]
-        if new:
+        asked = self._announcer.filters or ((new or changed) and await change.subscriptions.any())
+        if new or (changed and asked):
             records = {**known, **{record.id: record for record in outcome.records}}
-            names = await self._names(outcome.records) if self._announcer.filters else Names({}, {})
+            names = await self._names(outcome.records) if asked else Names({}, {})
             await self._announcer.tell(
-                change, Found(self._source.name, new, known, records, names, revision), now
+                change, Found(self._source.name, new, known, records, names, revision, changed), now
             )
         if self._staff is not None:
             if new:

@@ -117,7 +117,8 @@ def test_every_feed_of_the_guide_exists(names: Names) -> None:
 
 
 def commands() -> set[str]:
-    return {str(command.name) for command in app.registered_commands}
+    alone = {str(command.name) for command in app.registered_commands}
+    return alone | {str(group.name) for group in app.registered_groups}
 
 
 def test_the_readme_lists_every_command_of_the_command_line() -> None:

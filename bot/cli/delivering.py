@@ -100,7 +100,7 @@ async def _retry(settings: Settings, id: int) -> None:
                 french(f"Il n’y a pas d’envoi {id} : « vigie deliveries » montre les derniers."),
                 f"There is no delivery {id}: “vigie deliveries” shows the latest.",
             )
-        if row.target not in settings.targets:
+        if row.target not in settings.targets and not (await store.standing([row.target])).get(row.target):
             raise UsageError(
                 french(
                     f"L’envoi {id} est pour {row.target}, qui n’est plus dans la configuration : "

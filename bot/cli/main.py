@@ -11,7 +11,17 @@ from typing import Annotated, Any
 import typer
 from typer.exceptions import TyperException
 
-from bot.cli import asking, delivering, history, holding, previewing, reading, running, setting_up
+from bot.cli import (
+    asking,
+    delivering,
+    history,
+    holding,
+    previewing,
+    reading,
+    running,
+    setting_up,
+    subscribing,
+)
 from bot.cli.usage import usage_error
 from postings.errors import VigieError
 from postings.text import french
@@ -22,7 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (running, reading, history, asking, holding, delivering, previewing, setting_up):
+for module in (running, reading, history, asking, subscribing, holding, delivering, previewing, setting_up):
     module.register(app)
 
 

@@ -1,0 +1,121 @@
+"""An event costs what it concerns: matching it to 100,000 subscriptions of which 500 match, against those 500 alone."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.measure import Ratio, ratio
+from benchmarks.samples import markdown
+from postings.model import Contract, Domain, Record, State
+from postings.questions.match import matches
+from postings.questions.model import Names
+from postings.questions.parse import parse_question
+from postings.reading.reader import read_file
+from postings.store import Store, Subscription
+from postings.text import fold
+
+_NOW = datetime(2022, 4, 1, tzinfo=UTC)
+_TEAMS = tuple(f"equipe-{number}" for number in range(400))
+_CITIES = ("Paris", "Lyon", "Nantes", "Toulouse", "Lille", "Rennes", "Bordeaux", "Marseille", "Brest", "Metz")
+_TECHNOLOGIES = ("django", "python", "ruby", "java", "elixir", "react", "postgresql", "kubernetes", "rust")
+_RARE = tuple(f"theme{number}" for number in range(3000))
+"""Words that no posting holds, as most of what people look for."""
+_FIELDS = (
+    ("équipe", _TEAMS, 30),
+    ("contrat", tuple(Contract), 30),
+    ("domaine", tuple(f'"{domain}"' for domain in Domain), 30),
+    ("ville", _CITIES, 25),
+    ("techno", _TECHNOLOGIES, 10),
+    ("", _RARE, 25),
+    ("-contrat", tuple(Contract), 8),
+    ("-ville", _CITIES, 5),
+)
+
+
+def matching(many: int = 100_000, matched: int = 500) -> Iterator[Ratio]:
+    """The ratio, on SQLite; how many questions these are is printed on standard error."""
+    yield asyncio.run(_measured(many, matched))
+
+
+async def _measured(many: int, matched: int) -> Ratio:
+    record, names = _posting()
+    answered, others = _questions(record, names, many, matched)
+    with tempfile.TemporaryDirectory(prefix="vigie-bench-") as folder:
+        large = await _filled(Path(folder) / "many.db", answered + others)
+        small = await _filled(Path(folder) / "few.db", answered)
+        try:
+            targets = {f"slack:{text}" for text in answered}
+            for store in (large, small):
+                if await _asking(store, record, names) != targets:
+                    raise AssertionError("other subscriptions were found than those that match")
+            sys.stderr.write(f"  {matched} of {len(answered + others)} subscriptions match, all distinct\n")
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(None, _ratio, loop, large, small, record, names)
+        finally:
+            await large.close()
+            await small.close()
+
+
+def _ratio(
+    loop: asyncio.AbstractEventLoop, large: Store, small: Store, record: Record, names: Names
+) -> Ratio:
+    def asking(store: Store) -> set[str]:
+        return asyncio.run_coroutine_threadsafe(_asking(store, record, names), loop).result()
+
+    return ratio(
+        "match 100000/500 subscriptions", lambda: asking(large), lambda: asking(small), 5.0, rounds=10
+    )
+
+
+async def _asking(store: Store, record: Record, names: Names) -> set[str]:
+    async with store.change() as change:
+        known = await change.subscriptions.understood(names, _NOW)
+        return await change.subscriptions.asking(record, known, _NOW)
+
+
+async def _filled(path: Path, texts: list[str]) -> Store:
+    store = await Store.open(f"sqlite:///{path}")
+    async with store.change() as change:
+        await change.subscriptions.understood(_posting()[1], _NOW)
+        await change.subscriptions.add([Subscription(0, f"slack:{t}", t, "fr", _NOW) for t in texts], _NOW)
+    return store
+
+
+def _posting() -> tuple[Record, Names]:
+    """A posting of ordinary length, and the names that exist beside its own."""
+    posting = read_file("content/_jobs/2022-03-01-n.md", markdown(4)).posting
+    record = Record(id="n", posting=posting, state=State.OPEN, opened_at=_NOW)
+    teams = {team: (team,) for team in _TEAMS}
+    return record, Names(teams, {}, _CITIES, _TECHNOLOGIES)
+
+
+def _questions(record: Record, names: Names, many: int, matched: int) -> tuple[list[str], list[str]]:
+    """Distinct questions, one to four conditions each: some that the posting answers, others that it does not."""
+    assert record.posting is not None  # noqa: S101  it was read
+    chance = random.Random(2022)  # noqa: S311  the same questions each time
+    words = sorted({word for word in fold(record.posting.text).split() if word.isalpha() and len(word) > 6})
+    answered: dict[str, None] = {}
+    others: dict[str, None] = {}
+    while len(answered) < matched or len(others) < many - matched:
+        text = _asked(chance, words)
+        if matches(record, parse_question(text, names, _NOW), _NOW):
+            if len(answered) < matched:
+                answered[text] = None
+        elif len(others) < many - matched:
+            others[text] = None
+    return list(answered), list(others)
+
+
+def _asked(chance: random.Random, words: list[str]) -> str:
+    parts: dict[str, str] = {}
+    weights = [weight for _, _, weight in _FIELDS]
+    for name, values, _ in chance.choices(_FIELDS, weights, k=chance.randint(1, 4)):
+        some = dict.fromkeys(str(chance.choice(values)) for _ in range(chance.choice((1, 1, 1, 2))))
+        parts[name] = f"{name}:{','.join(some)}" if name else chance.choice((*some, chance.choice(words)))
+    return " ".join(parts.values())
