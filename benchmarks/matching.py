@@ -6,15 +6,16 @@ import asyncio
 import random
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from benchmarks.measure import Ratio, ratio
 from benchmarks.samples import markdown
 from postings.model import Contract, Domain, Record, State
 from postings.questions.match import matches
-from postings.questions.model import Names
+from postings.questions.model import Exclusions, Names, Question
 from postings.questions.parse import parse_question
 from postings.reading.reader import read_file
 from postings.store import Store, Subscription
@@ -26,16 +27,14 @@ _CITIES = ("Paris", "Lyon", "Nantes", "Toulouse", "Lille", "Rennes", "Bordeaux",
 _TECHNOLOGIES = ("django", "python", "ruby", "java", "elixir", "react", "postgresql", "kubernetes", "rust")
 _RARE = tuple(f"theme{number}" for number in range(3000))
 """Words that no posting holds, as most of what people look for."""
-_FIELDS = (
-    ("équipe", _TEAMS, 30),
-    ("contrat", tuple(Contract), 30),
-    ("domaine", tuple(f'"{domain}"' for domain in Domain), 30),
-    ("ville", _CITIES, 25),
-    ("techno", _TECHNOLOGIES, 10),
-    ("", _RARE, 25),
-    ("-contrat", tuple(Contract), 8),
-    ("-ville", _CITIES, 5),
-)
+_FIELDS: dict[str, tuple[str, Sequence[str], int]] = {
+    "teams": ("équipe", _TEAMS, 30),
+    "contracts": ("contrat", tuple(Contract), 30),
+    "domains": ("domaine", tuple(Domain), 30),
+    "cities": ("ville", _CITIES, 25),
+    "technologies": ("techno", _TECHNOLOGIES, 10),
+}
+"""What may be asked for by name: the field, its values, and how often of a hundred questions it is asked."""
 
 
 def matching(many: int = 100_000, matched: int = 500) -> Iterator[Ratio]:
@@ -99,12 +98,13 @@ def _questions(record: Record, names: Names, many: int, matched: int) -> tuple[l
     """Distinct questions, one to four conditions each: some that the posting answers, others that it does not."""
     assert record.posting is not None  # noqa: S101  it was read
     chance = random.Random(2022)  # noqa: S311  the same questions each time
-    words = sorted({word for word in fold(record.posting.text).split() if word.isalpha() and len(word) > 6})
+    there = sorted({word for word in fold(record.posting.text).split() if word.isalpha() and len(word) > 6})
+    words = [w for w in there if parse_question(f'"{w}"', names, _NOW).text == (w,)]
     answered: dict[str, None] = {}
     others: dict[str, None] = {}
     while len(answered) < matched or len(others) < many - matched:
-        text = _asked(chance, words)
-        if matches(record, parse_question(text, names, _NOW), _NOW):
+        text, question = _asked(chance, words)
+        if matches(record, question, _NOW):
             if len(answered) < matched:
                 answered[text] = None
         elif len(others) < many - matched:
@@ -112,10 +112,18 @@ def _questions(record: Record, names: Names, many: int, matched: int) -> tuple[l
     return list(answered), list(others)
 
 
-def _asked(chance: random.Random, words: list[str]) -> str:
-    parts: dict[str, str] = {}
-    weights = [weight for _, _, weight in _FIELDS]
-    for name, values, _ in chance.choices(_FIELDS, weights, k=chance.randint(1, 4)):
-        some = dict.fromkeys(str(chance.choice(values)) for _ in range(chance.choice((1, 1, 1, 2))))
-        parts[name] = f"{name}:{','.join(some)}" if name else chance.choice((*some, chance.choice(words)))
-    return " ".join(parts.values())
+def _asked(chance: random.Random, words: Sequence[str]) -> tuple[str, Question]:
+    """A question as somebody types it, and what it asks for."""
+    asked: dict[str, Any] = {}
+    parts: list[str] = []
+    for key, (field, values, often) in _FIELDS.items():
+        if chance.randrange(100) < often:
+            asked[key] = tuple(dict.fromkeys(chance.choices(values, k=chance.choice((1, 1, 1, 2)))))
+            parts.append(f"{field}:" + ",".join(f'"{value}"' for value in asked[key]))
+    if not parts or chance.randrange(100) < 30:
+        asked["text"] = (chance.choice(_RARE if chance.randrange(4) else words),)
+        parts.append(f'"{asked["text"][0]}"')
+    if "contracts" not in asked and chance.randrange(100) < 10:
+        asked["exclude"] = Exclusions(contracts=(chance.choice(tuple(Contract)),))
+        parts.append(f"-contrat:{asked['exclude'].contracts[0]}")
+    return " ".join(parts), Question(**asked)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from postings.model import Posting, Record, Remote, State
+from postings.model import Contract, Domain, Posting, Record, Remote, State
 from postings.questions.model import Question
 from postings.text import fold, slug
 
@@ -35,6 +35,11 @@ def keys(record: Record) -> frozenset[str]:
     if posting is None or record.state is None:
         return frozenset()
     return frozenset((EVERY, f"state:{record.state}", *_facts(posting), *_words(posting)))
+
+
+def bits(values: Iterable[Contract] | Iterable[Domain]) -> int:
+    """A bit for each value, so that a database can leave out the questions that ask for none of a posting's."""
+    return sum(1 << list(type(value)).index(value) for value in set(values))
 
 
 def _conditions(question: Question) -> Iterator[list[str]]:

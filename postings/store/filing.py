@@ -12,13 +12,13 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import cast
 
-from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy import delete, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from postings.model import Record
 from postings.questions import canonical, renamed
 from postings.questions.anchors import anchors as anchors_of
-from postings.questions.anchors import keys
+from postings.questions.anchors import bits, keys
 from postings.questions.match import matches
 from postings.questions.model import Names, Question
 from postings.questions.parse import parse_question
@@ -42,11 +42,14 @@ async def understood(connection: AsyncConnection, present: Names, now: datetime)
     digest = await lock(connection)
     if digest is None:
         told = renamed.to_json(present)
-        row = {"id": 1, "digest": canonical.digest(told), "names": told}
+        row = {"id": 1, "digest": canonical.digest(told), "names": told, "rules": canonical.RULES}
         if await insert_new(connection, filing, "id", row):
             return _names(told)
         digest = await lock(connection)
     known = _names(cast(str, await connection.scalar(select(filing.c.names))))
+    if await connection.scalar(select(filing.c.rules)) != canonical.RULES:
+        await connection.execute(update(filing).values(rules=canonical.RULES))
+        await _refile(connection, known, None, now)
     if any(names is present and same == digest for names, same in _nothing_new):
         return known
     names, spellings = renamed.merged(known, present)
@@ -68,13 +71,22 @@ async def filed(
     numbers = await _numbers(connection, told)
     new = {digest: question for digest, question in told.items() if digest not in numbers}
     if new:
-        rows = [{"digest": digest, "question": question} for digest, question in new.items()]
+        meant = {digest: _meaning(question, names, now) for digest, question in new.items()}
+        rows = [
+            {
+                "digest": digest,
+                "question": question,
+                "contracts": bits(meant[digest].contracts),
+                "domains": bits(meant[digest].domains),
+            }
+            for digest, question in new.items()
+        ]
         await connection.execute(insert(questions), rows)
         numbers |= await _numbers(connection, new)
         under = [
             {"anchor": anchor, "question": numbers[digest]}
-            for digest, question in new.items()
-            for anchor in sorted(anchors_of(_meaning(question, names, now)))
+            for digest, question in meant.items()
+            for anchor in sorted(anchors_of(question))
         ]
         await connection.execute(insert(anchors), under)
     return {text: numbers[canonical.digest(question)] for text, question in asked.items()}
@@ -82,12 +94,21 @@ async def filed(
 
 async def answered(connection: AsyncConnection, record: Record, names: Names, now: datetime) -> list[int]:
     """The questions that a posting answers at `now`, by their numbers. `names` are those of `understood`."""
+    if record.posting is None:
+        return []
+    asked = questions.c
+    contracts = asked.contracts.bitwise_and(bits(record.posting.contracts))
+    domains = asked.domains.bitwise_and(bits(record.posting.domains))
     candidates: dict[int, str] = {}
     for some in chunks(sorted(keys(record))):
         query = (
             select(questions.c.number, questions.c.question)
             .join(anchors, anchors.c.question == questions.c.number)
-            .where(anchors.c.anchor.in_(some))
+            .where(
+                anchors.c.anchor.in_(some),
+                or_(asked.contracts == 0, contracts != 0),
+                or_(asked.domains == 0, domains != 0),
+            )
         )
         candidates |= {row.number: row.question for row in await connection.execute(query)}
     return [
@@ -112,9 +133,9 @@ async def any_filed(connection: AsyncConnection) -> bool:
 
 
 async def _refile(
-    connection: AsyncConnection, names: Names, spellings: Collection[str], now: datetime
+    connection: AsyncConnection, names: Names, spellings: Collection[str] | None, now: datetime
 ) -> None:
-    """Understands again what `spellings` may concern."""
+    """Understands again what `spellings` may concern; all where they are None, whatever was filed."""
     columns = (
         subscriptions.c.number,
         subscriptions.c.text,
@@ -122,12 +143,18 @@ async def _refile(
         subscriptions.c.question,
     )
     active = (await connection.execute(select(*columns).where(subscriptions.c.ended_at.is_(None)))).all()
-    concerned = renamed.concerned({row.number: row.words for row in active}, spellings)
-    again = [row for row in active if row.number in concerned]
+    again = active
+    if spellings is None:
+        await connection.execute(update(subscriptions).values(question=None))
+        await connection.execute(delete(anchors))
+        await connection.execute(delete(questions))
+    else:
+        concerned = renamed.concerned({row.number: row.words for row in active}, spellings)
+        again = [row for row in active if row.number in concerned]
     numbers = await filed(connection, (row.text for row in again), names, now)
     moved: dict[int, list[int]] = {}
     for row in again:
-        if row.question != numbers[row.text]:
+        if spellings is None or row.question != numbers[row.text]:
             moved.setdefault(numbers[row.text], []).append(row.number)
     for question, some in moved.items():
         for part in chunks(some):

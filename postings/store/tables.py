@@ -208,6 +208,8 @@ questions = Table(
     Column("number", Serial, primary_key=True, autoincrement=True),
     Column("digest", Words, nullable=False, unique=True),
     Column("question", Words, nullable=False),
+    Column("contracts", Integer, nullable=False),
+    Column("domains", Integer, nullable=False),
 )
 
 # What each question is filed under: see postings/questions/anchors.py.
@@ -240,4 +242,5 @@ filing = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("digest", Words, nullable=False),
     Column("names", Words, nullable=False),
+    Column("rules", Words, nullable=False),
 )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 
 from postings.model import Contract, Domain, Posting, Record, State, Team
-from postings.questions.anchors import EVERY, anchors, keys
+from postings.questions.anchors import EVERY, anchors, bits, keys
 from postings.questions.match import matches
 from postings.questions.model import Exclusions, Question
 from tests.postings.questions.samples import NOON, answered, questions, records
@@ -29,6 +29,21 @@ def test_a_question_made_from_a_posting_is_filed_under_one_of_its_keys(
     record, question = both
     if matches(record, question, NOON):
         assert anchors(question) & keys(record)
+
+
+@given(answered())
+def test_what_a_database_leaves_out_by_bits_is_answered_by_no_posting(both: tuple[Record, Question]) -> None:
+    record, question = both
+    posting = record.posting
+    if posting is not None and matches(record, question, NOON):
+        assert not question.contracts or bits(question.contracts) & bits(posting.contracts)
+        assert not question.domains or bits(question.domains) & bits(posting.domains)
+
+
+def test_every_value_has_a_bit_of_its_own() -> None:
+    assert bits(()) == 0
+    assert bits((Contract.STAGE, Contract.STAGE)) & bits((Contract.CDD, Contract.FREELANCE)) == 0
+    assert len({bits((domain,)) for domain in Domain}) == len(Domain)
 
 
 def test_a_question_is_filed_under_its_most_selective_condition() -> None:

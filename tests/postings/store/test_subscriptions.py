@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import func, select
 
 from postings.dates import When
 from postings.model import Contract, Posting, Record, Team
 from postings.questions.match import matches
-from postings.questions.model import Names
+from postings.questions.model import Names, Question
 from postings.questions.parse import parse_question
 from postings.store import Store, Subscription
 from postings.store.engine import Database
@@ -48,6 +50,12 @@ async def test_asking_the_same_in_the_same_place_makes_no_second_one(store: Stor
     assert numbers[0] == numbers[1] != numbers[2]
     assert await added(store, asked("cdd")) == numbers[:1]
     assert [s.text for s in await store.subscriptions()] == ["contrat:cdd", "contrat:cdd"]
+
+
+async def test_who_asks_the_same_at_once_makes_one(store: Store) -> None:
+    numbers = await asyncio.gather(*(added(store, asked("contrat:cdd")) for _ in range(4)))
+    assert len({number for (number,) in numbers}) == 1
+    assert len(await store.subscriptions()) == 1
 
 
 async def test_the_places_of_the_questions_that_a_posting_answers_are_found(store: Store) -> None:
@@ -101,6 +109,19 @@ async def test_a_question_about_a_team_that_appears_later_is_answered_by_it(stor
     assert await asking(store, there, NAMES) == {HERE}
     other = record("b", posting=posting("b", role="Carnet", text="une bonne marche a suivre"))
     assert await asking(store, other, known) == set()
+
+
+async def test_other_rules_make_every_question_be_understood_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await added(store, asked("exemple"), asked("cdd", THERE))
+    found = record("a", posting=posting("a", contracts=(Contract.CDD,)))
+    assert await asking(store, found) == {HERE, THERE}
+    monkeypatch.setattr("postings.store.filing.parse_question", lambda *_: Question(text=("otarie",)))
+    assert await asking(store, found) == {HERE, THERE}
+    monkeypatch.setattr("postings.questions.canonical.RULES", "other")
+    assert await asking(store, found) == set()
+    assert await asking(store, record("b", posting=posting("b", text="une otarie"))) == {HERE, THERE}
 
 
 async def test_the_names_that_are_stored_are_known_to_who_subscribes(store: Store) -> None:

@@ -20,6 +20,8 @@ def upgrade() -> None:
         sa.Column("number", _SERIAL, autoincrement=True, nullable=False),
         sa.Column("digest", sa.Text, nullable=False),
         sa.Column("question", sa.Text, nullable=False),
+        sa.Column("contracts", sa.Integer, nullable=False),
+        sa.Column("domains", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("number", name="pk_questions"),
         sa.UniqueConstraint("digest", name="uq_questions_digest"),
     )
@@ -64,5 +66,6 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer, autoincrement=False, nullable=False),
         sa.Column("digest", sa.Text, nullable=False),
         sa.Column("names", sa.Text, nullable=False),
+        sa.Column("rules", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_filing"),
     )
