@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -15,10 +16,12 @@ from bot.channels.mattermost_access import lacks, remarks, roles_of
 from bot.message import Message
 from postings.errors import VigieError, refused_certificate
 
-_TIMEOUT = httpx.Timeout(20, connect=5, pool=5)
+_TIMEOUT = 20.0  # seconds for a whole request: httpx counts anew with each byte that comes
+_CONNECT = 5.0
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 _CLOCKS_APART = 300  # seconds by which the server's clock may be behind ours
 _PROPERTY = "vigie_delivery"
+_NAME = "Mattermost"
 
 # What a post that is gone or can no longer be edited is called (server/i18n/en.json).
 _GONE = {
@@ -64,18 +67,19 @@ class MattermostChannel:
             "root_id": reply_to or "",
         }
         post = await self._call("POST", "/posts", target, json=body, creates=True)
-        return str(post["id"])
+        return outcomes.text_in(post, "id", _NAME, creates=True)
 
     async def edit(self, target: str, message_id: str, message: Message) -> None:
         """Replaces the text of a post, its props stay. Raises MessageGone when it was deleted."""
         try:
             body = {"message": mattermost_text(message)}
-            await self._call("PUT", f"/posts/{message_id}/patch", target, json=body)
+            edited = await self._call("PUT", f"/posts/{message_id}/patch", target, json=body)
         except TargetRefused:
             # The server refuses in the same way a deleted post and an account without rights.
             if await self._is_gone(target, message_id):
-                raise outcomes.gone("Mattermost") from None
+                raise outcomes.gone(_NAME) from None
             raise
+        outcomes.text_in(edited, "id", _NAME)
 
     async def find(self, target: str, delivery: str, since: float) -> str | None:
         """The id of this account's post of `delivery`, also when it was deleted meanwhile."""
@@ -83,9 +87,9 @@ class MattermostChannel:
         channel = await self._channel(target)
         start = max(int((since - _CLOCKS_APART) * 1000), 1)
         found = await self._call("GET", f"/channels/{channel}/posts", target, params={"since": start})
-        for post in found["posts"].values():
-            if post["user_id"] == account and (post.get("props") or {}).get(_PROPERTY) == delivery:
-                return str(post["id"])
+        for post in _posts(found):
+            if post.get("user_id") == account and (post.get("props") or {}).get(_PROPERTY) == delivery:
+                return outcomes.text_in(post, "id", _NAME)
         return None
 
     def permalink(self, target: str, message_id: str) -> str | None:
@@ -119,7 +123,7 @@ class MattermostChannel:
     async def _me(self) -> tuple[str, str]:
         if self._account is None:
             user = await self._call("GET", "/users/me")
-            self._account = str(user["id"]), str(user["username"])
+            self._account = outcomes.text_in(user, "id", _NAME), outcomes.text_in(user, "username", _NAME)
         return self._account
 
     async def _channel(self, target: str) -> str:
@@ -129,10 +133,12 @@ class MattermostChannel:
         if target.startswith("@"):
             user = await self._call("GET", f"/users/username/{_segment(target[1:])}", target)
             account, _ = await self._me()
-            channel = await self._call("POST", "/channels/direct", target, json=[account, user["id"]])
+            people = [account, outcomes.text_in(user, "id", _NAME)]
+            channel = await self._call("POST", "/channels/direct", target, json=people)
         elif team and name:
             path = f"/teams/name/{_segment(team)}/channels/name/{_segment(name)}"
             channel = await self._call("GET", path, target)
+            outcomes.text_in(channel, "id", _NAME)
             if channel.get("delete_at"):
                 raise _archived(target)
         else:
@@ -142,12 +148,12 @@ class MattermostChannel:
                 f"“{target}” is no Mattermost channel: write “team/channel” as in the channel’s address, "
                 "or “@username” for a person.",
             )
-        return self._channels.setdefault(target, str(channel["id"]))
+        return self._channels.setdefault(target, outcomes.text_in(channel, "id", _NAME))
 
     async def _is_gone(self, target: str, message_id: str) -> bool:
         try:
             answer = await self._send("GET", f"/posts/{message_id}")
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, TimeoutError) as error:
             raise _failure(error, target, creates=False) from error
         return answer.status_code == httpx.codes.NOT_FOUND
 
@@ -159,7 +165,7 @@ class MattermostChannel:
             answer = await self._send(method, path, **content)
             answer.raise_for_status()
             return answer.json()
-        except (httpx.HTTPError, ValueError) as error:
+        except (httpx.HTTPError, TimeoutError, ValueError) as error:
             failure = _failure(error, target, creates=creates)
             if isinstance(failure, TargetRefused):
                 self._channels.pop(target, None)  # a channel made anew under the same name is found again
@@ -167,9 +173,19 @@ class MattermostChannel:
 
     async def _send(self, method: str, path: str, **content: Any) -> httpx.Response:
         url = f"{self._url}/api/v4{path}"
-        return await self._client.request(
-            method, url, headers=self._headers, timeout=_TIMEOUT, follow_redirects=False, **content
-        )
+        timeout = httpx.Timeout(_TIMEOUT, connect=_CONNECT, pool=_CONNECT)
+        async with asyncio.timeout(_TIMEOUT):
+            return await self._client.request(
+                method, url, headers=self._headers, timeout=timeout, follow_redirects=False, **content
+            )
+
+
+def _posts(answer: Any) -> list[dict[str, Any]]:
+    """The posts of a list of posts. Raises TryLater where there is none: a post could be taken for missing."""
+    posts = answer.get("posts") if isinstance(answer, dict) else None
+    if not isinstance(posts, dict):
+        raise outcomes.troubled(_NAME, "no posts", creates=False)
+    return list(posts.values())
 
 
 def _segment(text: str) -> str:
@@ -179,7 +195,7 @@ def _segment(text: str) -> str:
 
 def _failure(error: Exception, target: str, *, creates: bool) -> VigieError:
     """What an exception of httpx, or an answer that is no JSON, means for the outbox."""
-    name = "Mattermost"
+    name = _NAME
     if refused_certificate(error):
         return outcomes.certificate_refused(name)
     if isinstance(error, _NOT_SENT):

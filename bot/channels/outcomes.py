@@ -56,6 +56,17 @@ def troubled(platform: str, reason: str, *, creates: bool) -> TryLater | Outcome
     )
 
 
+def text_in(answer: object, name: str, platform: str, *, creates: bool = False) -> str:
+    """The text that an answer holds under `name`.
+
+    Raises what `troubled` makes where there is none: whatever answered, what it said cannot be relied upon.
+    """
+    text = answer.get(name) if isinstance(answer, dict) else None
+    if not isinstance(text, str) or not text:
+        raise troubled(platform, f"no {name}", creates=creates)
+    return text
+
+
 def unexpected(platform: str, reason: str) -> TryLater:
     """A refusal that concerns neither the target nor the account: tried again, then given up and kept."""
     return TryLater(

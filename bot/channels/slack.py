@@ -23,6 +23,7 @@ from postings.errors import VigieError, refused_certificate
 _TIMEOUT = 20  # seconds for a whole request
 _CLOCKS_APART = 300  # seconds by which Slack's clock may be behind ours
 _EVENT = "vigie_delivery"
+_NAME = "Slack"
 POSTED_TEXT = 40_000
 """Bytes: chat.postMessage cuts a text at 40,000 characters."""
 UPDATED_TEXT = 4_000
@@ -103,7 +104,7 @@ class SlackChannel:
             # For permalinks; the message is out, so nothing that goes wrong here may undo that.
             with contextlib.suppress(VigieError):
                 await self._identify()
-        return str(answer["ts"])
+        return outcomes.text_in(answer, "ts", _NAME, creates=True)
 
     async def edit(self, target: str, message_id: str, message: Message) -> None:
         """Replaces text and blocks; the metadata stays. Raises MessageGone when it was deleted."""
@@ -126,7 +127,7 @@ class SlackChannel:
         cursor = ""
         while True:
             page = await self._history(target, cursor, f"{oldest:.6f}")
-            if found := _of_delivery(page["messages"], delivery):
+            if found := _of_delivery(_messages(page), delivery):
                 return found
             cursor = _next(page)
             if not cursor:
@@ -136,7 +137,7 @@ class SlackChannel:
         cursor = ""
         for _ in range(_THREAD_PAGES):
             page = await self._history(target, cursor)
-            for head in page["messages"]:
+            for head in _messages(page):
                 # `latest_reply` names the last reply; where it is missing the thread itself must tell.
                 if head.get("thread_ts") == head["ts"] and float(head.get("latest_reply", oldest)) >= oldest:
                     request = self._client.conversations_replies(
@@ -147,7 +148,7 @@ class SlackChannel:
                         limit=_PAGE,
                     )
                     thread = await _answer(request, target)
-                    if found := _of_delivery(thread["messages"], delivery):
+                    if found := _of_delivery(_messages(thread), delivery):
                         return found
             cursor = _next(page)
             if not cursor:
@@ -180,7 +181,8 @@ class SlackChannel:
 
     async def _identify(self) -> AsyncSlackResponse:
         answer = await _response(self._client.auth_test())
-        self._team_url, self._name = str(answer["url"]), str(answer["user"])
+        self._team_url = outcomes.text_in(answer.data, "url", _NAME)
+        self._name = outcomes.text_in(answer.data, "user", _NAME)
         return answer
 
     async def _history(self, target: str, cursor: str, oldest: str | None = None) -> dict[str, Any]:
@@ -203,9 +205,20 @@ async def _response(
 ) -> AsyncSlackResponse:
     """What Slack answers; raises the errors of bot.channels.base."""
     try:
-        return await request
+        answer = await request
     except (SlackApiError, aiohttp.ClientError, TimeoutError, ValueError) as error:
         raise _failure(error, target, creates=creates) from error
+    if not isinstance(answer.data, dict) or answer.data.get("ok") is not True:
+        raise outcomes.troubled(_NAME, "not ok", creates=creates)
+    return answer
+
+
+def _messages(page: dict[str, Any]) -> list[dict[str, Any]]:
+    """The messages of a page. Raises TryLater where it has none: one could be taken for missing."""
+    messages = page.get("messages")
+    if not isinstance(messages, list):
+        raise outcomes.troubled(_NAME, "no messages", creates=False)
+    return messages
 
 
 def _of_delivery(messages: list[dict[str, Any]], delivery: str) -> str | None:
@@ -223,7 +236,7 @@ def _next(page: dict[str, Any]) -> str:
 
 def _failure(error: Exception, target: str, *, creates: bool) -> VigieError:
     """What an exception of slack_sdk or aiohttp means for the outbox."""
-    name = "Slack"
+    name = _NAME
     if refused_certificate(error):
         return outcomes.certificate_refused(name)
     if isinstance(error, aiohttp.ClientConnectorError | aiohttp.InvalidURL):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 from collections.abc import Awaitable
@@ -33,6 +34,9 @@ from postings.errors import VigieError, refused_certificate
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 _T = TypeVar("_T")
+
+_NAME = "Telegram"
+_TIMEOUT = 20.0  # seconds for a whole request: httpx counts anew with each byte that comes
 
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -68,7 +72,11 @@ class TelegramChannel:
         # httpx logs every address that it calls, and Telegram's hold the token.
         logging.getLogger("httpx").setLevel(logging.WARNING)
         self._request = HTTPXRequest(
-            connection_pool_size=8, connect_timeout=5, pool_timeout=5, read_timeout=20, write_timeout=20
+            connection_pool_size=8,
+            connect_timeout=5,
+            pool_timeout=5,
+            read_timeout=_TIMEOUT,
+            write_timeout=_TIMEOUT,
         )
         base_url = api_url.rstrip("/") + "/bot"
         self._bot = Bot(token, base_url=base_url, request=self._request, get_updates_request=self._request)
@@ -93,7 +101,10 @@ class TelegramChannel:
             message_thread_id=topic,
             reply_parameters=reply,
         )
-        return str((await _answer(request, target, creates=True)).message_id)
+        sent = await _answer(request, target, creates=True)
+        if not isinstance(sent.message_id, int):
+            raise outcomes.troubled(_NAME, "no message_id", creates=True)
+        return str(sent.message_id)
 
     async def edit(self, target: str, message_id: str, message: Message) -> None:
         """Replaces the text of a message. Raises MessageGone when it was deleted."""
@@ -170,14 +181,18 @@ def _place(target: str) -> tuple[int | str, int | None]:
 async def _answer(request: Awaitable[_T], target: str, *, creates: bool = False) -> _T:
     """What Telegram answers; raises the errors of bot.channels.base."""
     try:
-        return await request
+        async with asyncio.timeout(_TIMEOUT):
+            return await request
     except TelegramError as error:
         raise _failure(error, target, creates=creates) from error
+    except (AttributeError, KeyError, TypeError, ValueError, TimeoutError) as error:
+        # What was answered is of another shape than the library reads, or comes too slowly.
+        raise outcomes.troubled(_NAME, type(error).__name__, creates=creates) from error
 
 
 def _failure(error: TelegramError, target: str, *, creates: bool) -> VigieError:
     """What an exception of python-telegram-bot means for the outbox."""
-    name = "Telegram"
+    name = _NAME
     words = error.message.lower()
     match error:
         case RetryAfter(retry_after=wait):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
+from dataclasses import replace
+
 import pytest
 
 from bot.channels.access import Access
@@ -127,6 +131,63 @@ async def test_a_platform_in_trouble_leaves_a_post_unknown_and_an_edit_for_later
         await platform.channel.post(platform.target, OFFER, delivery="d2")
     with pytest.raises(TryLater):
         await platform.channel.edit(platform.target, first, text("Fermée"))
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        Failure.nonsense(stored=True),
+        Failure.nonsense(stored=False),
+        Failure.truncated(),
+        Failure.garbage(200),
+    ],
+    ids=["types", "types, not accepted", "truncated", "HTML"],
+)
+async def test_an_answer_that_makes_no_sense_is_no_answer(platform: Platform, failure: Failure) -> None:
+    first = await platform.channel.post(platform.target, OFFER, delivery="d1")
+    platform.server.fail(replace(failure, path=platform.posting))
+    with pytest.raises(OutcomeUnknown):
+        await platform.channel.post(platform.target, OFFER, delivery="d2")
+    assert len(platform.shown()) == 1 + failure.stored
+    platform.server.fail(failure)
+    with pytest.raises(TryLater):
+        await platform.channel.edit(platform.target, first, text("Fermée"))
+    await platform.channel.edit(platform.target, first, text("Fermée"))
+    assert platform.shown()[0] == "Fermée"
+    if platform.finds:
+        platform.server.fail(failure)
+        with pytest.raises(TryLater):
+            await platform.channel.find(platform.target, "d2", since=NOW)
+        assert bool(await platform.channel.find(platform.target, "d2", since=NOW)) == failure.stored
+
+
+async def test_bytes_that_drip_without_end_are_not_waited_for(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await platform.channel.post(platform.target, OFFER, delivery="d1")
+    # Each byte comes well within the time that is given for one, the last much later.
+    monkeypatch.setattr(sys.modules[type(platform.channel).__module__], "_TIMEOUT", 0.3)
+    if isinstance(platform.channel, SlackChannel):
+        monkeypatch.setattr(platform.channel._client, "timeout", 0.3)
+    platform.server.fail(Failure.drip(pause=0.05, path=platform.posting))
+    with pytest.raises(OutcomeUnknown):
+        await platform.channel.post(platform.target, OFFER, delivery="d2")
+    platform.server.fail(Failure.drip(pause=0.05))
+    with pytest.raises(TryLater):
+        await platform.channel.edit(platform.target, first, text("Fermée"))
+
+
+async def test_what_makes_no_sense_is_not_remembered(platform: Platform) -> None:
+    for failure in [Failure.nonsense(stored=False)] * 3:
+        platform.server.fail(failure)
+        with pytest.raises((TryLater, OutcomeUnknown)):
+            await platform.channel.post(platform.target, OFFER, delivery="d1")
+        with contextlib.suppress(TryLater):
+            platform.server.fail(failure)
+            await platform.channel.check(platform.target)
+    assert await platform.channel.check(platform.target) == platform.account
+    assert await platform.channel.post(platform.target, OFFER, delivery="d1")
+    assert len(platform.shown()) == 1
 
 
 async def test_a_long_message_is_cut_and_taken(platform: Platform) -> None:
