@@ -139,9 +139,11 @@ class Dispatcher:
             now=self._clock(), owner=self._owner, duration=LEASE, limit=_AT_ONCE, limits=self._limits
         )
         if rows:
+            # Read after the lease: whoever had a target before may have found that it moved.
+            places = await self._store.outbox.places()
             sent = asyncio.Event()
             prolonging = asyncio.create_task(self._prolong([row.id for row in rows], sent), name="leases")
-            ended = await asyncio.gather(*(self._take(row) for row in rows), return_exceptions=True)
+            ended = await asyncio.gather(*(self._take(row, places.get(row.target)) for row in rows), return_exceptions=True)
             sent.set()
             await prolonging
             for error in filter(None, ended):
@@ -165,9 +167,10 @@ class Dispatcher:
             return _LONGEST_SLEEP
         return max(_SHORTEST_SLEEP, min(_LONGEST_SLEEP, (ready - now).total_seconds()))
 
-    async def _take(self, row: Delivery) -> None:
+    async def _take(self, row: Delivery, moved_to: str | None) -> None:
         outbox, now = self._store.outbox, self._clock()
-        platform, _, place = row.target.partition(":")
+        platform, _, named = row.target.partition(":")
+        place = moved_to or named
         channel = self._channels.get(platform)
         ended = await self._ended(row.target)
         if channel is None or ended is None:
@@ -196,6 +199,8 @@ class Dispatcher:
             try:
                 await self._send(row, channel, place)
             except TargetMoved as moved:
+                _log.warning("target moved", target=row.target, to=moved.target)
+                await outbox.move(row.target, moved.target)
                 await self._send(row, channel, moved.target)
         except Exception as error:
             await self._failed(row, error)

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import and_, func, or_, select, update
 
-from postings.store import holds, pacing, stopped, waiting
+from postings.store import holds, moved, pacing, stopped, waiting
 from postings.store.engine import Database
 from postings.store.heads import (
     ATTEMPT,
@@ -242,6 +242,16 @@ class Outbox:
         """
         async with self._database.write() as connection:
             return await stopped.resume_changed(connection, fingerprints, now)
+
+    async def places(self) -> dict[str, str]:
+        """Where targets are to which their platform gave another name: the place by the target."""
+        async with self._database.read() as connection:
+            return await moved.places(connection)
+
+    async def move(self, target: str, place: str) -> None:
+        """Notes that a target is another place now. Its living messages stay behind and are forgotten."""
+        async with self._database.write() as connection:
+            await moved.move(connection, target, place)
 
     async def holds(self) -> list[Hold]:
         """The holds that wait for a person, by number."""

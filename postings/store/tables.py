@@ -244,3 +244,11 @@ filing = Table(
     Column("names", Words, nullable=False),
     Column("rules", Words, nullable=False),
 )
+
+# Where a target is now, when its platform gave it another name.
+moved = Table(
+    "moved",
+    metadata,
+    Column("target", Words, primary_key=True),
+    Column("place", Words, nullable=False),
+)
