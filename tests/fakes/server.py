@@ -52,7 +52,8 @@ class FakeServer(ABC):
         self._paced = paced
         self._pace = Pace(clock)
         self._released = asyncio.Event()
-        self._news = threading.Condition()
+        self.news = threading.Condition()
+        """Told of each request and each answer; servers in threads may share one, set before the first starts."""
         self._waiting: set[asyncio.Event] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._uvicorn: uvicorn.Server | None = None
@@ -106,8 +107,8 @@ class FakeServer(ABC):
 
     def wait(self, condition: Callable[[], object], *, seconds: float = 30) -> None:
         """As `until`, for a sync test with the server in a thread."""
-        with self._news:
-            if not self._news.wait_for(condition, seconds):
+        with self.news:
+            if not self.news.wait_for(condition, seconds):
                 raise TimeoutError(f"not within {seconds} s; {len(self.requests)} requests came")
 
     # Starting and stopping
@@ -296,8 +297,8 @@ class FakeServer(ABC):
         """Tells those who wait in `until` and `wait` to look again."""
         for woken in list(self._waiting):
             woken.set()
-        with self._news:
-            self._news.notify_all()
+        with self.news:
+            self.news.notify_all()
 
     def _release(self) -> None:
         self._released.set()

@@ -36,7 +36,7 @@ class Incoming:
         self._callbacks: set[str] = set()
         self._updates: list[dict[str, Any]] = []
         self._ids = itertools.count(1000)
-        self._news = asyncio.Event()
+        self.news = asyncio.Event()
         self._poller: object = None
 
     def numbered(self, update: dict[str, Any]) -> dict[str, Any]:
@@ -48,7 +48,7 @@ class Incoming:
     def push(self, update: dict[str, Any]) -> None:
         """Queues an update for who polls."""
         self._updates.append(update)
-        self._news.set()
+        self.news.set()
 
     async def get_updates(self, params: dict[str, Any], receive: Receive) -> list[dict[str, Any]]:
         """Long polling: an offset confirms all updates before it, a second poller sends the first away."""
@@ -57,10 +57,10 @@ class Incoming:
         offset = int(params.get("offset") or 0)
         self._updates = [update for update in self._updates if update["update_id"] >= offset]
         self._poller = me = object()
-        self._news.set()
+        self.news.set()
         if not self._updates:
-            self._news = asyncio.Event()
-            await self._first(self._news, receive, float(params.get("timeout") or 0))
+            self.news = asyncio.Event()
+            await self._first(self.news, receive, float(params.get("timeout") or 0))
         if self._poller is not me:
             raise TelegramError(409, OTHER_POLLER)
         return self._updates[: int(params.get("limit") or 100)]
