@@ -143,7 +143,9 @@ class Dispatcher:
             places = await self._store.outbox.places()
             sent = asyncio.Event()
             prolonging = asyncio.create_task(self._prolong([row.id for row in rows], sent), name="leases")
-            ended = await asyncio.gather(*(self._take(row, places.get(row.target)) for row in rows), return_exceptions=True)
+            ended = await asyncio.gather(
+                *(self._take(row, places.get(row.target)) for row in rows), return_exceptions=True
+            )
             sent.set()
             await prolonging
             for error in filter(None, ended):
