@@ -1,7 +1,8 @@
 """One process of Vigie as a child of the campaign: the real command, with shorter waits, that can be killed.
 
-What is shorter than in production is only how long Vigie waits: the lease of two minutes, the time that a
-platform is given to answer, the pauses before a row or a stopped target is tried again. The order of these is
+What is shorter than in production is only how long Vigie waits: the lease of a minute, the time that a
+platform is given to answer, the pauses before a row or a stopped target is tried again, before the turn to
+watch is asked for again, and between two messages to one Slack channel or Telegram chat. The order of these is
 kept (a request gives up well within a lease), and so is every line of code that acts on them. Rows are not
 given up, since a day passes in no campaign. Children are forked from a process that has imported Vigie once,
 which saves two seconds a start; each begins with memory in which nothing of Vigie has run.
@@ -88,12 +89,13 @@ def _live(command: str, folder: Path, log: Path, options: Mapping[str, str]) -> 
 
 
 def _shorten() -> None:
-    from bot import following, outbox, stopped
+    from bot import following, outbox, pacing, retrying, stopped
     from bot.channels import mattermost, slack, telegram
 
     outbox.LEASE = timedelta(seconds=LEASE)
-    outbox.RETRIES = tuple(timedelta(seconds=seconds) for seconds in (0.2, 0.3, 0.5, 0.8, 1, 1, 1))
-    outbox.PATIENCE = timedelta(days=1)
+    retrying.CAPS = tuple(timedelta(seconds=seconds) for seconds in (0.2, 0.3, 0.5, 0.8, 1, 1, 1))
+    retrying.PATIENCE = timedelta(days=1)
+    pacing._SECOND = pacing._IN_A_GROUP = timedelta(seconds=0.1)
     outbox._LONGEST_SLEEP = 0.5
     following.Following.__init__.__defaults__ = (timedelta(seconds=1),)
     stopped.TRIED_EVERY = timedelta(seconds=2)
