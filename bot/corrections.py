@@ -29,10 +29,12 @@ async def correct(
     if not after:
         return 0
     board = await Board.load(change, source, after.keys(), now)
+    living = [(target, posting) for target, posting in board.living if posting in after]
+    # What is being sent may say what was true a moment ago, and is no living message yet.
+    begun = [(one.row.target, posting) for posting in after for one in board.anywhere(posting) if one.begun]
     rows = [
         _edit(after[posting], target, board, revision, now)
-        for target, posting in board.living
-        if posting in after
+        for target, posting in dict.fromkeys((*living, *begun))
     ]
     return sum([await change.enqueue(row) for row in rows])
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from tests.bot.house import Clock, House, watched
+from tests.fakes.failures import Failure
 from tests.repositories import Repository, posting_file
 
 NAME = "2024-03-01-a.md"
@@ -29,6 +32,24 @@ async def test_another_summary_is_written_into_the_message_and_said_nowhere(
     (message,) = announced.roots
     assert "Un autre résumé de la mission." in message.message
     assert len(announced.said) == 1
+
+
+async def test_what_changes_while_its_announcement_is_on_its_way_is_written_into_it(
+    vigie: House, repository: Repository
+) -> None:
+    await watched(vigie, repository)
+    repository.commit({NAME: OPEN})
+    await vigie.app.watchers[0].look()
+    vigie.fake.fail(Failure.hang_after(path="/posts"))
+    sending = asyncio.create_task(vigie.app.dispatcher.send_ready())
+    await vigie.fake.until(lambda: vigie.roots)
+    repository.commit({NAME: OPEN.replace(b"premier", b"autre")})
+    await vigie.app.watchers[0].look()
+    vigie.fake.release()
+    await sending
+    await vigie.send()
+    (message,) = vigie.roots
+    assert "Un autre résumé de la mission." in message.message
 
 
 async def test_a_file_that_cannot_be_read_is_marked_until_it_is_mended(
