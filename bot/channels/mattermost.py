@@ -22,6 +22,8 @@ _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.
 _CLOCKS_APART = 300  # seconds by which the server's clock may be behind ours
 _PROPERTY = "vigie_delivery"
 _NAME = "Mattermost"
+_SINCE_AT_MOST = 1000
+_PAGE = 200
 
 # What a post that is gone or can no longer be edited is called (server/i18n/en.json).
 _GONE = {
@@ -86,11 +88,18 @@ class MattermostChannel:
         account, _ = await self._me()
         channel = await self._channel(target)
         start = max(int((since - _CLOCKS_APART) * 1000), 1)
-        found = await self._call("GET", f"/channels/{channel}/posts", target, params={"since": start})
-        for post in _posts(found):
-            if post.get("user_id") == account and (post.get("props") or {}).get(_PROPERTY) == delivery:
-                return outcomes.text_in(post, "id", _NAME)
-        return None
+        path = f"/channels/{channel}/posts"
+        posts = _posts(await self._call("GET", path, target, params={"since": start}))
+        found = _of_delivery(posts, account, delivery)
+        page = 0
+        # The server answers any 1,000 of more (GetPostsSince of its post_store.go): then all are gone through.
+        while found is None and len(posts) >= (_PAGE if page else _SINCE_AT_MOST):
+            posts = _posts(await self._call("GET", path, target, params={"page": page, "per_page": _PAGE}))
+            found = _of_delivery(posts, account, delivery)
+            page += 1
+            if any(int(post.get("create_at") or 0) < start for post in posts):
+                break
+        return found
 
     def permalink(self, target: str, message_id: str) -> str | None:
         """The post's address; for a direct channel one that the server sends on to the reader's team."""
@@ -186,6 +195,15 @@ def _posts(answer: Any) -> list[dict[str, Any]]:
     if not isinstance(posts, dict):
         raise outcomes.troubled(_NAME, "no posts", creates=False)
     return list(posts.values())
+
+
+def _of_delivery(posts: list[dict[str, Any]], account: str, delivery: str) -> str | None:
+    """The id of the account's post of a delivery; what an edit left of a former text has another id."""
+    for post in posts:
+        kept = (post.get("props") or {}).get(_PROPERTY)
+        if kept == delivery and post.get("user_id") == account and not post.get("original_id"):
+            return outcomes.text_in(post, "id", _NAME)
+    return None
 
 
 def _segment(text: str) -> str:

@@ -24,6 +24,7 @@ from tests.fakes.server import FakeServer
 
 PENDING_SECONDS = 30.0  # how long a pending_post_id is remembered
 
+SINCE_AT_MOST = 1000
 # Of the roles that a server has from the start, a few of the permissions (server/public/model/role.go). The last
 # one is of a channel whose moderation lets only its administrators post.
 ROLES = {
@@ -297,7 +298,8 @@ class FakeMattermost(FakeServer):
         posts = [post for post in reversed(self.posts) if post.channel_id == room.id]
         if since := int(request.query_params.get("since", 0)):
             # Posts that were deleted since are told as well, so that a client can forget them.
-            posts = [post for post in posts if post.update_at > since]
+            # At most 1,000, in no order that could be relied upon (GetPostsSince of the server's post_store.go).
+            posts = [post for post in posts if post.update_at > since][-SINCE_AT_MOST:]
         else:
             size = int(request.query_params.get("per_page", 60))
             start = int(request.query_params.get("page", 0)) * size

@@ -107,3 +107,15 @@ async def test_a_client_that_was_given_is_not_closed(mattermost: OnMattermost) -
         await channel.post(mattermost.target, OFFER, delivery="d1")
         await channel.close()
         assert not client.is_closed
+
+
+async def test_a_post_is_found_in_a_channel_where_more_was_said_than_one_answer_holds(
+    mattermost: OnMattermost,
+) -> None:
+    for number in range(1100):
+        mattermost.server.say(mattermost.room, f"Bonjour {number}", user_id="quelquun")
+    sent = await mattermost.channel.post(mattermost.target, OFFER, delivery="d1")
+    for number in range(300):
+        mattermost.server.say(mattermost.room, f"Bonsoir {number}", user_id="quelquun")
+    assert await mattermost.channel.find(mattermost.target, "d1", since=NOW) == sent
+    assert await mattermost.channel.find(mattermost.target, "d2", since=NOW) is None
