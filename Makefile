@@ -12,7 +12,8 @@ help:
 	@echo "make test      the tests (a PostgreSQL server is started by them)"
 	@echo "make lint      style, types, import rules"
 	@echo "make bench     costs, as ratios; HISTORY=a repository or bundle to replay; not in CI"
-	@echo "make campaign  reading, on 20,000 files made at random, and 1,000 lives of a repository; not in CI"
+	@echo "make campaign  reading, on 20,000 files made at random, and 1,000 lives of a repository; then processes"
+	@echo "               that are killed while every platform fails (SEED=… plays one again); not in CI"
 	@echo "make pins      requirements*.txt anew from pyproject.toml"
 
 demo: .venv/ready
@@ -39,6 +40,7 @@ bench: .venv/ready
 
 campaign: .venv/ready
 	$(BIN)/python -m pytest -n auto -m property --hypothesis-profile campaign
+	$(BIN)/python -m tests.campaign $(if $(SEED),--seed $(SEED))
 
 pins: .venv/ready
 	$(BIN)/uv pip compile pyproject.toml $(PINS) -o requirements.txt

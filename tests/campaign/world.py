@@ -91,7 +91,8 @@ class World:
 
     def _add(self, number: int) -> None:
         """A channel on each platform; some want openings only, which they follow up all the same."""
-        wanted = {"events": ["opened"]} if number % 7 == 3 else {}
+        wanted: dict[str, object] = {"quiet_hours": "", "quiet_weekends": False}
+        wanted |= {"events": ["opened"]} if number % 7 == 3 else {}
         name = f"offres{number:02}"
         conversation = f"C0OFFRES{number:02}"
         chat = -(500 + number) if number % 3 == 0 else -1_001_000_000_000 - number
