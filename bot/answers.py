@@ -37,13 +37,16 @@ class Answer(Message):
     public: bool = False
 
 
-async def answer(call: Call, catalogue: Catalogue, *, now: datetime, language: str) -> Answer:
-    """The answer to `call` at `now` in `language`. Raises what the catalogue raises (StoreError, SourceError)."""
+async def answer(call: Call, catalogue: Catalogue, *, now: datetime, language: str, page: int = 1) -> Answer:
+    """The answer to `call` at `now` in `language`: of a long one some page, from 1.
+
+    Raises what the catalogue raises (StoreError, SourceError).
+    """
     if len(call.argument) > LONGEST:
         return Answer(_too_long(language).lines)
     match call.command:
         case Name.LIST | Name.PUBLISH:
-            message = await listing(call.argument, catalogue, now=now, language=language)
+            message = await listing(call.argument, catalogue, now=now, language=language, page=page)
         case Name.SHOW:
             message = await _show(call.argument, catalogue, now, language)
         case Name.TEAMS:
@@ -52,7 +55,7 @@ async def answer(call: Call, catalogue: Catalogue, *, now: datetime, language: s
             message = await _contracts(catalogue, now, language)
         case Name.DOMAINS:
             message = await _domains(catalogue, now, language)
-        case Name.HELP:
+        case _:
             message = help_message(language)
     return Answer(message.lines, public=call.command is Name.PUBLISH)
 

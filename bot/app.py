@@ -15,13 +15,11 @@ from pathlib import Path
 import structlog
 from rich.console import Console
 
-from bot import commands
 from bot.alarms import Alarms
 from bot.announcer import Announcer
-from bot.answers import answer
 from bot.channels.base import Channel
+from bot.chat import Chat
 from bot.doubts import Doubts
-from bot.message import Message
 from bot.outbox import Dispatcher
 from bot.settings import Settings, SourceSettings
 from bot.silence import Limits
@@ -64,6 +62,7 @@ class App:
         self.clock = clock
         self.channels = channels
         ways = ways_of(settings)
+        self.chat = Chat(store, settings, clock)
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self.dispatcher = Dispatcher(
             store,
@@ -121,12 +120,6 @@ class App:
                 timedelta(minutes=settings.poll),
             ),
             clock=clock,
-        )
-
-    async def answer(self, text: str) -> Message:
-        """The answer to what somebody typed after the command. Raises StoreError."""
-        return await answer(
-            commands.parse(text), self.store, now=self.clock(), language=self.settings.language
         )
 
     async def look(self, watcher: Watcher) -> None:

@@ -6,7 +6,8 @@ import contextlib
 from collections.abc import AsyncIterator
 
 from bot.app import App
-from bot.platforms.telegram import TelegramBot, Webhook, telegram_application
+from bot.platforms.telegram import TelegramBot, Webhook
+from bot.platforms.telegram_answers import TelegramAnswers
 from bot.settings import TelegramSettings
 
 
@@ -14,15 +15,14 @@ def telegram_bot(app: App, settings: TelegramSettings) -> TelegramBot:
     """The bot, not started. With a webhook's secret it is called by Telegram, else it asks."""
     secret = settings.webhook_secret
     address = f"{app.settings.site_url}/telegram/webhook"
-    application = telegram_application(
-        app.answer,
-        token=settings.token.get_secret_value(),
-        api_url=str(settings.api_url).rstrip("/"),
-        language=app.settings.language,
+    token, language = settings.token.get_secret_value(), app.settings.language
+    answers = TelegramAnswers(
+        app.chat, secret=token, language=language, clock=app.clock, chats=settings.chats
     )
     return TelegramBot(
-        application,
-        language=app.settings.language,
+        answers.application(token=token, api_url=str(settings.api_url).rstrip("/")),
+        language=language,
+        clock=app.clock,
         webhook=Webhook(address, secret.get_secret_value()) if secret else None,
     )
 

@@ -44,14 +44,15 @@ _FILTERS: tuple[tuple[str, str, str], ...] = (
 _EMPTY = Question()
 
 
-async def listing(text: str, catalogue: Catalogue, *, now: datetime, language: str) -> Message:
+async def listing(text: str, catalogue: Catalogue, *, now: datetime, language: str, page: int = 1) -> Message:
     """The postings that answer `text` at `now`: those that close within 14 days, then the latest opened.
 
-    When there is none, which filter to drop and what that gives.
+    Twenty a page; a page after the last is the last. When there is none, which filter to drop and what that gives.
     """
     names = await catalogue.names()
     question = parse_question(text, names, now)
     found = select(await catalogue.records(question.states or tuple(State)), question, now)
+    start = min(page - 1, max(0, len(found) - 1) // PAGE) * PAGE
     time = checked(await catalogue.last_look(), now, language)
     echo = filters(question, names, language)
     head = line(
@@ -60,8 +61,12 @@ async def listing(text: str, catalogue: Catalogue, *, now: datetime, language: s
     )
     lines: list[Line] = [head]
     lines += [line(pick(language, *sentences)) for sentences in question.problems]
-    lines += [_row(record, record.posting, now, language) for record in found[:PAGE] if record.posting]
-    lines += await _after(found, question, catalogue, now, language)
+    lines += [
+        _row(record, record.posting, now, language)
+        for record in found[start : start + PAGE]
+        if record.posting
+    ]
+    lines += await _after(found[start:], question, catalogue, now, language)
     return Message(tuple(lines))
 
 

@@ -40,10 +40,25 @@ Line: TypeAlias = tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Button:
+    """What a person may press instead of typing: `asks` is what would be typed after the platform's command.
+
+    Pressing asks exactly what typing asks, with the rights of whoever presses.
+    """
+
+    label: str
+    asks: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """Lines, the first of which is the message's own text: phones and screen readers show nothing else."""
+    """Lines, the first of which is the message's own text: phones and screen readers show nothing else.
+
+    Where a platform has no buttons, or the message stays for others to read, they are spelt as commands.
+    """
 
     lines: tuple[Line, ...]
+    buttons: tuple[Button, ...] = ()
 
     @property
     def text(self) -> str:

@@ -61,6 +61,7 @@ async def serve(settings: Settings, process: Process = Process.RUN) -> None:
 async def _run(app: App, process: Process, told: asyncio.Event) -> None:
     """Does what a process does, until `told` is set."""
     following = Following(app)
+    app.chat.look = following.called
     async with contextlib.AsyncExitStack() as stack:
         going_on: Callable[[], Awaitable[object]] = told.wait
         if process is not Process.WORKER:

@@ -95,7 +95,11 @@ class MattermostSettings(_Table):
     url: HttpUrl
     token: SecretStr
     command_tokens: tuple[SecretStr, ...] = ()
-    """The tokens of the slash commands, one a team."""
+    """The tokens of the slash commands, one a team; while one is being replaced, the old and the new."""
+    teams: tuple[str, ...] = ()
+    """The teams, as in their addresses, whose people are answered; empty: every team that has a command."""
+    admins: tuple[str, ...] = ()
+    """The ids of the people who may give the staff's commands."""
 
 
 class SlackSettings(_Table):
@@ -104,6 +108,10 @@ class SlackSettings(_Table):
     token: SecretStr
     signing_secret: SecretStr | None = None
     """Without it no command is answered."""
+    workspaces: tuple[str, ...] = ()
+    """The ids of the workspaces whose people are answered; empty: every one that has the app."""
+    admins: tuple[str, ...] = ()
+    """The ids of the people who may give the staff's commands."""
     api_url: HttpUrl = HttpUrl("https://slack.com/api/")
 
 
@@ -113,6 +121,10 @@ class TelegramSettings(_Table):
     token: SecretStr
     webhook_secret: SecretStr | None = None
     """Set: Telegram calls public_url. Not set: the bot asks Telegram (long polling)."""
+    chats: tuple[int, ...] = ()
+    """The ids of the groups that are answered; empty: every one that the bot is in. People alone always are."""
+    admins: tuple[int, ...] = ()
+    """The ids of the people who may give the staff's commands."""
     api_url: HttpUrl = HttpUrl("https://api.telegram.org")
     unknown: Literal["resend", "skip"] = "resend"
     """What becomes of a message of which nobody can tell whether it was sent."""
@@ -162,6 +174,8 @@ class Settings(BaseSettings):
     """Hours without an answer of a source after which the staff is told."""
     source_quiet: Annotated[int, Field(gt=0)] = 30
     """Days without any change or open posting in a source after which the staff is told."""
+    questions_per_minute: Annotated[int, Field(ge=1)] = 20
+    """What one person may ask in the chats."""
     sources: tuple[SourceSettings, ...] = ()
     channels: tuple[ChannelSettings, ...] = ()
     staff_channel: str | None = None

@@ -35,7 +35,7 @@ async def web(
         listener = stack.enter_context(contextlib.closing(listening_on(settings.bind, settings.port)))
         routes = [
             *feed_routes.routes(app.store, public_url=settings.site_url, clock=app.clock),
-            *_commands(app),
+            *_commands(app, stack),
             *await _telegram(app, stack),
             *_hooks(app, called),
             Route("/healthz", _healthy),
@@ -54,23 +54,38 @@ async def web(
         yield serve
 
 
-def _commands(app: App) -> list[Route]:
-    """What Mattermost and Slack call when somebody types a command."""
+def _commands(app: App, stack: contextlib.AsyncExitStack) -> list[Route]:
+    """What Mattermost and Slack call when somebody types a command, presses a button or talks to the bot."""
     settings, language = app.settings, app.settings.language
     routes: list[Route] = []
     if settings.mattermost is not None and settings.mattermost.command_tokens:
-        from bot.platforms.mattermost import mattermost_routes
+        from bot.platforms.mattermost import MattermostBot
+        from bot.platforms.mattermost_server import MattermostServer
 
-        tokens = [token.get_secret_value() for token in settings.mattermost.command_tokens]
-        routes += mattermost_routes(app.answer, tokens, language=language)
+        token = settings.mattermost.token.get_secret_value()
+        bot = MattermostBot(
+            app.chat,
+            MattermostServer(str(settings.mattermost.url), token),
+            tokens=[token.get_secret_value() for token in settings.mattermost.command_tokens],
+            secret=token,
+            site_url=settings.site_url,
+            clock=app.clock,
+            language=language,
+            teams=settings.mattermost.teams,
+        )
+        stack.push_async_callback(bot.stop)
+        routes += bot.routes()
     if settings.slack is not None and settings.slack.signing_secret is not None:
         from bot.platforms.slack import slack_app, slack_routes
 
         bolt = slack_app(
-            app.answer,
+            app.chat,
             token=settings.slack.token.get_secret_value(),
             signing_secret=settings.slack.signing_secret.get_secret_value(),
             language=language,
+            clock=app.clock,
+            api_url=str(settings.slack.api_url),
+            workspaces=settings.slack.workspaces,
         )
         routes += slack_routes(bolt)
     return routes

@@ -6,7 +6,8 @@ from rich.console import Console
 from rich.text import Text as RichText
 
 from bot.channels.access import Access
-from bot.channels.markup import spans
+from bot.channels.markup import clean, spans
+from bot.commands import TRIGGER
 from bot.message import Bold, Line, Link, Message
 
 
@@ -58,10 +59,16 @@ class ConsoleChannel:
 
 
 def show(message: Message, console: Console, mark: str = "") -> None:
-    """Prints `message` line by line, `mark` before the first line and as much space before the others."""
+    """Prints `message` line by line, `mark` before the first line and as much space before the others.
+
+    What its buttons ask is spelt, since a terminal has none.
+    """
     for number, line in enumerate(message.lines):
         text = RichText(" " * len(mark) if number else mark)
         console.print(text.append_text(console_line(line)), highlight=False, soft_wrap=True)
+    for button in message.buttons:
+        shown = clean(f"[{button.label}] {TRIGGER} {button.asks}")
+        console.print(RichText(" " * len(mark) + shown), highlight=False, soft_wrap=True)
 
 
 def console_line(line: Line) -> RichText:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import html
+import json
 import re
+from collections.abc import Callable, Mapping
 from urllib.parse import unquote, urlsplit
 
-from bot.channels.markup import BREAK, inert, shortened, spans
-from bot.message import Bold, Code, Line, Link, Message
+from bot.channels.markup import BREAK, clean, inert, shortened, spans
+from bot.message import Bold, Button, Code, Line, Link, Message
 
 MATTERMOST_LIMIT = 16_383
 """Characters of a post (measured: one more is refused)."""
+_MATTERMOST_PROPS = 7_500
+"""Characters of JSON, which leave room for the rest: a post's props may have 8,000 on older servers."""
 SLACK_LIMIT = 12_500
 """Characters in the blocks of a message; Slack refuses them from a little over 13,000 on."""
 SLACK_SECTION_LIMIT = 3_000
 """Characters of one section."""
+_SLACK_LABEL, _SLACK_BUTTONS = 75, 25  # characters of one, and how many a block holds
 TELEGRAM_LIMIT = 4_096
 """UTF-16 units of a message after parsing (https://core.telegram.org/bots/api#sendmessage)."""
 
@@ -60,6 +65,58 @@ def slack_text(message: Message, limit: int) -> str:
 def telegram_html(message: Message) -> str:
     """`message` in Telegram's HTML (https://core.telegram.org/bots/api#html-style), 4,096 units at most."""
     return _telegram(shortened(message, lambda m: telegram_length(_telegram(m)) <= TELEGRAM_LIMIT))
+
+
+def mattermost_attachments(
+    message: Message, url: str, context: Callable[[Button], Mapping[str, object]]
+) -> list[dict[str, object]]:
+    """The buttons of `message` for a post's or an answer's attachments: as many as a post may hold.
+
+    `url` is called with `context` when one is pressed (https://developers.mattermost.com/integrate/plugins/interactive-messages/).
+    """
+    if not message.buttons:
+        return []
+    actions = [
+        {
+            "id": f"bouton{number}",
+            "type": "button",
+            "name": inert(button.label),
+            "integration": {"url": url, "context": dict(context(button))},
+        }
+        for number, button in enumerate(message.buttons)
+    ]
+    while len(json.dumps(actions)) > _MATTERMOST_PROPS:
+        actions.pop()
+    return [{"fallback": ", ".join(inert(b.label) for b in message.buttons), "actions": actions}]
+
+
+SLACK_ACTION = "vigie"
+"""How the `action_id` of every button begins."""
+
+
+def slack_actions(message: Message) -> list[dict[str, object]]:
+    """The buttons of `message` as a block (https://docs.slack.dev/reference/block-kit/blocks/actions-block)."""
+    if not message.buttons:
+        return []
+    elements = [
+        {
+            "type": "button",
+            "action_id": f"{SLACK_ACTION}{number}",
+            "text": {"type": "plain_text", "text": inert(button.label)[:_SLACK_LABEL], "emoji": False},
+            "value": button.asks or " ",
+        }
+        for number, button in enumerate(message.buttons[:_SLACK_BUTTONS])
+    ]
+    return [{"type": "actions", "elements": elements}]
+
+
+def telegram_keyboard(message: Message, data: Callable[[Button], str | None]) -> list[list[tuple[str, str]]]:
+    """The buttons of `message` in rows of two, each a label and its `callback_data`, 1 to 64 bytes.
+
+    A button for which `data` gives None is left out (https://core.telegram.org/bots/api#inlinekeyboardbutton).
+    """
+    shown = [(clean(button.label), told) for button in message.buttons if (told := data(button)) is not None]
+    return [shown[start : start + 2] for start in range(0, len(shown), 2)]
 
 
 def telegram_length(markup: str) -> int:

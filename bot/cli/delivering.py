@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated
@@ -13,15 +12,13 @@ import typer
 from bot import reasons
 from bot.cli.output import Format, FormatOption, Terminal, print_json
 from bot.cli.usage import UsageError
+from bot.deliveries import STATES, delivery_line, next_try
 from bot.settings import Settings, load_settings
-from bot.telling import EDIT
-from bot.waiting import ENDS, FORMER, events_of
-from postings import labels
-from postings.dates import paris_day
+from bot.waiting import events_of
 from postings.store import Delivery, DeliveryState, Stopped, Store
-from postings.store.values import DIGEST, NOTE
+from postings.store.values import NOTE
 from postings.text import french
-from postings.wording import SEPARATOR, clock, colon, counted, day, number, pick
+from postings.wording import pick
 
 
 class Shown(StrEnum):
@@ -33,15 +30,6 @@ class Shown(StrEnum):
     DEAD = "dead"
     DROPPED = "dropped"
     FAILED = "failed"
-
-
-_STATES: Mapping[DeliveryState, tuple[str, str]] = {
-    "pending": ("en attente", "pending"),
-    "held": ("retenu", "held"),
-    "sent": ("envoyé", "sent"),
-    "dead": ("abandonné", "dead"),
-    "dropped": ("sans objet", "dropped"),
-}
 
 
 def register(app: typer.Typer) -> None:
@@ -112,10 +100,10 @@ async def _retry(settings: Settings, id: int) -> None:
         if not await store.outbox.again(id, now=datetime.now(UTC)):
             raise UsageError(
                 french(
-                    f"L’envoi {id} n’est pas abandonné ({_STATES[row.state][0]}) : "
+                    f"L’envoi {id} n’est pas abandonné ({STATES[row.state][0]}) : "
                     "seul un envoi abandonné se renvoie."
                 ),
-                f"Delivery {id} is not dead ({_STATES[row.state][1]}): only a dead one is sent again.",
+                f"Delivery {id} is not dead ({STATES[row.state][1]}): only a dead one is sent again.",
             )
         stopped = any(known.target == row.target for known in await store.outbox.stopped())
     finally:
@@ -156,7 +144,7 @@ async def _resume(settings: Settings, target: str) -> None:
 async def _list(settings: Settings, state: Shown | None, limit: int, format: Format) -> None:
     language, now, console = settings.language, datetime.now(UTC), Terminal()
     failed = state is Shown.FAILED
-    states: list[DeliveryState] | None = [s for s in _STATES if s == state] if state and not failed else None
+    states: list[DeliveryState] | None = [s for s in STATES if s == state] if state and not failed else None
     store = await Store.open(settings.database, migrate=False)
     try:
         rows = await store.outbox.deliveries(states, limit, failed=failed)
@@ -172,19 +160,11 @@ async def _list(settings: Settings, state: Shown | None, limit: int, format: For
         if format is Format.JSON:
             print_json(_json(row, stopped.get(row.target), language))
         else:
-            console.print(_text(row, stopped.get(row.target), now, language), markup=False)
-
-
-def _next_try(row: Delivery, stopped: Stopped | None) -> datetime | None:
-    """From when on a row may be tried, as far as is known; None when it is not to be sent."""
-    if row.state != "pending":
-        return None
-    waits = (row.ready_at, row.retry_at, stopped.retry_at if stopped else None)
-    return max((instant for instant in waits if instant is not None), default=None)
+            console.print(delivery_line(row, stopped.get(row.target), now, language), markup=False)
 
 
 def _json(row: Delivery, stopped: Stopped | None, language: str) -> dict[str, object]:
-    next_try = _next_try(row, stopped)
+    again = next_try(row, stopped)
     return {
         "id": row.id,
         "target": row.target,
@@ -196,64 +176,9 @@ def _json(row: Delivery, stopped: Stopped | None, language: str) -> dict[str, ob
         "attempts": row.attempts,
         "unknown": row.unknown,
         "created_at": row.created_at.isoformat(),
-        "next_try": next_try and next_try.isoformat(),
+        "next_try": again and again.isoformat(),
         "finished_at": row.finished_at and row.finished_at.isoformat(),
         "error": row.error and reasons.told(row.error, language),
         "message_id": row.message_id,
         "hold": row.hold,
     }
-
-
-def _text(row: Delivery, stopped: Stopped | None, now: datetime, language: str) -> str:
-    when = f"{day(paris_day(row.created_at), language)}, {clock(row.created_at, language)}"
-    told = SEPARATOR.join(
-        (str(row.id), when, row.target, _what(row, language), _how(row, stopped, now, language))
-    )
-    if not row.error:
-        return told
-    return colon(told, language) + reasons.told(" ".join(row.error.splitlines()), language)
-
-
-def _what(row: Delivery, language: str) -> str:
-    """What a row says: "offre fermée : Développeuse web"."""
-    if row.kind == NOTE:
-        return pick(language, "note pour l’administration", "note for the staff")
-    events = events_of(row)
-    if row.kind == DIGEST:
-        count = sum(event.kind not in ENDS for event in events)
-        return counted(
-            count, pick(language, "offre en un message", "posting in one message"),
-            pick(language, "offres en un message", "postings in one message"), language,
-        )  # fmt: skip
-    (event,) = events
-    label = f"{pick(language, 'offre', 'posting')} {labels.event(event.kind, language)}"
-    if row.kind in {EDIT, FORMER}:
-        label = pick(language, f"message corrigé, {label}", f"message edited, {label}")
-    return colon(label, language) + (event.role or row.posting)
-
-
-def _how(row: Delivery, stopped: Stopped | None, now: datetime, language: str) -> str:
-    """How it stands: "en attente, 3 essais, prochain essai à 14 h 35"."""
-    parts = [pick(language, *_STATES[row.state])]
-    if row.hold is not None and row.state == "held":
-        parts[0] += pick(language, f" (retenue {row.hold})", f" (hold {row.hold})")
-    elif stopped is not None and row.state == "pending":
-        parts[0] += pick(language, " (canal arrêté)", " (channel stopped)")
-    if row.attempts:
-        parts.append(
-            f"{number(row.attempts, language)} "
-            + pick(
-                language,
-                "essais" if row.attempts > 1 else "essai",
-                "attempts" if row.attempts > 1 else "attempt",
-            )
-        )
-    next_try = _next_try(row, stopped)
-    if next_try is not None and next_try > now:
-        at = clock(next_try, language)
-        if paris_day(next_try) == paris_day(now):
-            parts.append(pick(language, f"prochain essai à {at}", f"next try at {at}"))
-        else:
-            on = day(paris_day(next_try), language)
-            parts.append(pick(language, f"prochain essai le {on} à {at}", f"next try on {on} at {at}"))
-    return ", ".join(parts)

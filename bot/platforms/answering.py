@@ -1,35 +1,44 @@
-"""What every platform that listens shares: who answers, how much is read, what is said when it goes wrong."""
+"""What every platform that listens shares: who answers, how much is read, what is said when it goes wrong, or late."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import TypeAlias
 
 import structlog
 
 from bot.answers import Answer
+from bot.buttons import spelt
+from bot.chat import Caller
 from bot.message import Message, line
 from postings.errors import VigieError
 from postings.wording import pick
 
-Answerer: TypeAlias = Callable[[str], Awaitable[Message]]
-"""What was typed after the command → the answer; an `Answer` says whether the whole channel may see it."""
+Answerer: TypeAlias = Callable[[str, Caller], Awaitable[Message]]
+"""What was typed after the command, and by whom → the answer; an `Answer` says whether the whole channel may see it."""
 
 MAX_BODY = 64 * 1024
 """Bytes of a request that are read; a platform's are a few thousand."""
 
+PATIENCE = 2.0
+"""Seconds that an answer is waited for before it is acknowledged and sent later: platforms give up after three."""
+
 _log = structlog.get_logger(__name__)
 
 
-async def answered(answerer: Answerer, text: str, *, platform: str, language: str) -> Message:
-    """The answer, or a sentence that says why there is none. Raises nothing but cancellation."""
+async def answered(answerer: Answerer, text: str, caller: Caller, *, language: str) -> Message:
+    """The answer, or a sentence that says why there is none. Raises nothing but cancellation.
+
+    The buttons of what the whole channel sees are spelt: anybody's press would change it for everybody.
+    """
     try:
-        return await answerer(text)
+        message = await answerer(text, caller)
     except VigieError as error:
-        _log.warning("question not answered", platform=platform, error=error.english)
+        _log.warning("question not answered", platform=caller.platform, error=error.english)
         return Message((line(error.told(language)),))
     except Exception:
-        _log.exception("question failed", platform=platform)
+        _log.exception("question failed", platform=caller.platform)
         return Message(
             (
                 line(
@@ -43,8 +52,62 @@ async def answered(answerer: Answerer, text: str, *, platform: str, language: st
                 ),
             )
         )
+    if is_public(message):
+        return Answer(spelt(message, language).lines, public=True)
+    return message
 
 
 def is_public(message: Message) -> bool:
     """Whether the answer is for the whole channel, not only for the person who asked."""
     return isinstance(message, Answer) and message.public
+
+
+def stale(language: str) -> str:
+    """What is said to who presses a button that is too old."""
+    return pick(
+        language,
+        "Ce bouton ne sert plus\u00a0: reposez la question.",
+        "This button is of no use any more: ask the question again.",
+    )
+
+
+def expected(language: str) -> str:
+    """What is said at once when the answer comes later."""
+    return pick(
+        language,
+        "Vigie cherche\u00a0: la réponse arrive dans un instant.",
+        "Vigie is looking: the answer will come.",
+    )
+
+
+class Later:
+    """Work that goes on after its request was acknowledged, until it ends by itself."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self, work: Coroutine[object, object, None]) -> None:
+        """Begins some work; what goes wrong in it is logged."""
+        task = asyncio.create_task(_guarded(work), name="answering")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def ended(self) -> None:
+        """Returns once nothing is under way."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+
+async def _guarded(work: Coroutine[object, object, None]) -> None:
+    try:
+        await work
+    except VigieError as error:
+        _log.warning("answer not sent", error=error.english)
+    except Exception:
+        _log.exception("answer not sent")
+
+
+async def soon(task: asyncio.Task[Message], patience: float) -> bool:
+    """Whether an answer is there before `patience` seconds have passed; it goes on otherwise."""
+    done, _ = await asyncio.wait((task,), timeout=patience)
+    return bool(done)

@@ -1,4 +1,4 @@
-"""What Telegram sends (https://core.telegram.org/bots/api): commands, and plain text in a private conversation.
+"""What Telegram sends (https://core.telegram.org/bots/api): commands, buttons, plain text in a private conversation.
 
 With a public address Telegram calls the webhook; without one Vigie asks for updates itself (long polling).
 Telegram being down never stops the start: what must be asked first is asked again until it is answered.
@@ -11,40 +11,28 @@ import contextlib
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from hmac import compare_digest
-from typing import Any, TypeAlias
 
 import structlog
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
-from telegram import BotCommand, LinkPreviewOptions, Update
+from telegram import BotCommand, Update
 from telegram.error import RetryAfter, TelegramError
-from telegram.ext import (
-    Application,
-    ApplicationBuilder,
-    CallbackContext,
-    CommandHandler,
-    MessageHandler,
-    filters,
-)
 
-from bot.channels.layout import telegram_html
-from bot.commands import COMMANDS, TRIGGER, Name
-from bot.platforms.answering import MAX_BODY, Answerer, answered
-from postings.wording import pick
-
-App: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
-_Context: TypeAlias = CallbackContext[Any, Any, Any, Any]
+from bot.platforms.answering import MAX_BODY, Later
+from bot.platforms.signing import Seen
+from bot.platforms.telegram_answers import App, commands_of
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # else the library warns whenever it makes a RetryAfter
 
-_UPDATES = ("message",)
+_UPDATES = ("message", "callback_query")
 _POLL_SECONDS = 30
 _LONGEST_PAUSE = 300.0
 
-_LIST = TRIGGER.removeprefix("/")
-_HELP = next(command for command in COMMANDS if command.name is Name.HELP)
+_REPEATED = timedelta(days=1)
+"""For as long Telegram keeps an update that it could not deliver."""
 
 _log = structlog.get_logger(__name__)
 
@@ -68,43 +56,6 @@ def pause(error: Exception, failures: int) -> float:
     return min(_LONGEST_PAUSE, 2.0 ** min(failures, 10))
 
 
-def telegram_application(answerer: Answerer, *, token: str, api_url: str, language: str) -> App:
-    """The application that answers updates; it neither polls nor listens by itself."""
-
-    async def question(update: Update, context: _Context) -> None:
-        await reply(update, " ".join(context.args or ()))
-
-    async def usage(update: Update, _context: _Context) -> None:
-        await reply(update, pick(language, _HELP.french[0], _HELP.english[0]))
-
-    async def private(update: Update, _context: _Context) -> None:
-        text = update.effective_message.text if update.effective_message else None
-        await reply(update, (text or "").removeprefix("/"))
-
-    async def reply(update: Update, text: str) -> None:
-        if update.effective_message is None:
-            return
-        message = await answered(answerer, text, platform="telegram", language=language)
-        await update.effective_message.reply_html(
-            telegram_html(message),
-            link_preview_options=LinkPreviewOptions(is_disabled=True),
-            allow_sending_without_reply=True,  # in a group it quotes the question, which may be gone by then
-        )
-
-    async def failed(_update: object, context: _Context) -> None:
-        _log.error("answer not sent", platform="telegram", error=str(context.error))
-
-    application: App = (
-        ApplicationBuilder().token(token).base_url(f"{api_url}/bot").updater(None).job_queue(None).build()
-    )
-    new = filters.UpdateType.MESSAGE
-    application.add_handler(CommandHandler(_LIST, question, filters=new))
-    application.add_handler(CommandHandler([*_HELP.french, *_HELP.english, "start"], usage, filters=new))
-    application.add_handler(MessageHandler(new & filters.ChatType.PRIVATE & filters.TEXT, private))
-    application.add_error_handler(failed)
-    return application
-
-
 class TelegramBot:
     """Listens to Telegram from `start` to `stop`, by webhook when it is given one, else by long polling.
 
@@ -116,6 +67,7 @@ class TelegramBot:
         application: App,
         *,
         language: str,
+        clock: Callable[[], datetime],
         webhook: Webhook | None = None,
         pause: Callable[[Exception, int], float] = pause,
     ) -> None:
@@ -127,12 +79,15 @@ class TelegramBot:
         self._stopping = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._offset = 0
+        self._later = Later()
+        self._seen = Seen(clock, _REPEATED)
 
     def routes(self) -> list[Route]:
         """The webhook's route; none when Vigie polls.
 
         A wrong secret is answered 401, a body that is no update 400, one over 64 kB 413. Until Telegram could
-        be asked who the bot is, 503 makes Telegram send the update again.
+        be asked who the bot is, 503 makes Telegram send the update again. An update is acknowledged before it is
+        answered, and one that came before is only acknowledged.
         """
         if self._webhook is None:
             return []
@@ -149,7 +104,8 @@ class TelegramBot:
                 found = Update.de_json(await request.json(), self._application.bot)
             except (ValueError, TypeError, KeyError, AttributeError):
                 return PlainTextResponse("not an update", status_code=400)
-            await self._application.process_update(found)
+            if self._seen.first(str(found.update_id)):
+                self._later.start(self._application.process_update(found))
             return Response(status_code=200)
 
         return [Route("/telegram/webhook", update, methods=["POST"], max_body_size=MAX_BODY)]
@@ -163,6 +119,7 @@ class TelegramBot:
         self._stopping.set()
         if self._task is not None:
             await self._task
+        await self._later.ended()
         await self._application.shutdown()
         await self._application.bot.shutdown()  # the application leaves it open when it never was ready
 
@@ -197,15 +154,8 @@ class TelegramBot:
     async def _prepare(self) -> None:
         bot = self._application.bot
         await self._application.initialize()
-        questions = next(command for command in COMMANDS if command.name is Name.LIST)
         await bot.set_my_commands(
-            [
-                BotCommand(_LIST, pick(self._language, questions.french_help, questions.english_help)),
-                BotCommand(
-                    pick(self._language, _HELP.french[0], _HELP.english[0]),
-                    pick(self._language, _HELP.french_help, _HELP.english_help),
-                ),
-            ]
+            [BotCommand(name, said) for name, said in commands_of(self._language).items()]
         )
         if self._webhook is None:
             await bot.delete_webhook()
@@ -215,7 +165,7 @@ class TelegramBot:
             )
 
     async def _poll(self) -> None:
-        """Asks for updates once, unless told to stop meanwhile, and answers them one after the other."""
+        """Asks for updates once, unless told to stop meanwhile, and begins to answer them."""
         asked = asyncio.create_task(self._updates(_POLL_SECONDS), name="telegram updates")
         stopping = asyncio.create_task(self._stopping.wait(), name="telegram stopping")
         await asyncio.wait((asked, stopping), return_when=asyncio.FIRST_COMPLETED)
@@ -225,7 +175,7 @@ class TelegramBot:
             await asyncio.wait((asked,))
             return
         for update in asked.result():
-            await self._application.process_update(update)
+            self._later.start(self._application.process_update(update))
             self._offset = update.update_id + 1
 
     async def _updates(self, seconds: int) -> Sequence[Update]:

@@ -13,7 +13,7 @@ from postings.model import Event, Record, State
 from postings.questions.model import Names
 from postings.store.codec import Json, event_from_json, record_from_json
 from postings.store.tables import events, messages, names, outbox, postings, sources, teams
-from postings.store.values import Delivery, Living, Source, StoredTeam
+from postings.store.values import DIGEST, Delivery, Living, Source, StoredTeam, named
 from postings.store.writing import chunks
 
 
@@ -178,3 +178,12 @@ DELIVERY = (
 def delivery(row: Row[*tuple[Any, ...]]) -> Delivery:
     """A row of the outbox, read by `DELIVERY`."""
     return Delivery(**row._mapping, unknown=row._mapping["unknown_since"] is not None)
+
+
+async def told(connection: AsyncConnection, posting: str, limit: int) -> list[Delivery]:
+    """The rows of the outbox that speak of a posting, the latest first: of its own, and of digests, at most `limit`."""
+    query = select(*DELIVERY).order_by(outbox.c.id.desc()).limit(limit)
+    own = [delivery(row) for row in await connection.execute(query.where(outbox.c.posting == posting))]
+    digests = [delivery(row) for row in await connection.execute(query.where(outbox.c.kind == DIGEST))]
+    rows = [*own, *(row for row in digests if posting in named("", row.payload))]
+    return sorted(rows, key=lambda row: row.id, reverse=True)

@@ -19,7 +19,7 @@ from postings.store.outbox import Outbox
 from postings.store.subscriptions import Subscription, standing, subscriptions
 from postings.store.tables import postings, sources
 from postings.store.turns import Turn, turn
-from postings.store.values import Alert, AlertKind, File, Life, Living, Queue, Source, StoredTeam
+from postings.store.values import Alert, AlertKind, Delivery, File, Life, Living, Queue, Source, StoredTeam
 from postings.store.wakeups import Wakeup, heard, wake
 
 
@@ -221,3 +221,8 @@ class Store:
         """Of some targets those that ever had a subscription, and whether one stands."""
         async with self._database.read() as connection:
             return await standing(connection, targets)
+
+    async def told(self, posting: str, limit: int = 50) -> list[Delivery]:
+        """What was sent or waits to be sent about a posting, the latest first; of the latest digests too."""
+        async with self._database.read() as connection:
+            return await reads.told(connection, posting, limit)

@@ -24,6 +24,14 @@ from bot.commands import COMMANDS, Argument, Call, Name, help_message, parse, us
         ("aide", Call(Name.HELP)),
         ("help", Call(Name.HELP)),
         ("publier designer à Lyon", Call(Name.PUBLISH, "designer à Lyon")),
+        ("page 2 designer à Lyon", Call(Name.LIST, "designer à Lyon", 2)),
+        ("Page 3", Call(Name.LIST, "", 3)),
+        ("publier page 2 dev", Call(Name.PUBLISH, "dev", 2)),
+        ("pourquoi 2022-dev", Call(Name.WHY, "2022-dev")),
+        ("chiffres", Call(Name.FIGURES)),
+        ("admin", Call(Name.ADMIN)),
+        ("ADMIN  problemes", Call(Name.PROBLEMS)),
+        ("admin release 12", Call(Name.RELEASE, "12")),
     ],
 )
 def test_what_is_typed_is_understood(typed: str, call: Call) -> None:
@@ -39,6 +47,14 @@ def test_what_is_typed_is_understood(typed: str, call: Call) -> None:
         "voir les offres de dev",
         "voir",
         "contrat:cdd",
+        "page web",
+        "page 0",
+        "page 2.0",
+        "admin système",
+        "admin libérer",
+        "admin libérer tout",
+        "pourquoi pas un stage",
+        "chiffres clés",
     ],
 )
 def test_a_first_word_is_a_command_only_if_what_follows_fits(question: str) -> None:
@@ -54,11 +70,12 @@ def test_anything_typed_is_some_call(text: str) -> None:
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_help_names_every_command_by_a_name_that_works(language: str) -> None:
-    shown = help_message(language).text
     for command in COMMANDS:
         typed = usage(command, language)
-        assert typed in shown
-        example = typed.removeprefix("/postes").replace("ID", "2022-dev")
+        assert typed in help_message(language, command.who).text
+        example = typed.removeprefix("/postes").replace("ID", "2022-dev").removesuffix(
+            "N"
+        ) + "3" * typed.endswith("N")
         assert parse(example).command is command.name
 
 
@@ -71,3 +88,12 @@ def test_no_two_commands_share_a_name() -> None:
     names = [name for command in COMMANDS for name in {*command.french, *command.english}]
     assert len(names) == len(set(names))
     assert [c.argument for c in COMMANDS if not c.french] == [Argument.QUESTION]
+
+
+@given(
+    st.sampled_from((Name.LIST, Name.PUBLISH)),
+    st.sampled_from(("", "dev", "qui recrute ?")),
+    st.integers(1, 9),
+)
+def test_a_page_is_typed_as_it_is_understood(name: Name, question: str, page: int) -> None:
+    assert parse(Call(name, question, page).typed) == Call(name, question, page)

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from bot.chat import Caller
 from bot.mistakes import ConfigurationError
 from bot.settings import Settings
 from bot.sources_check import check_sources
@@ -19,6 +20,8 @@ from postings.store import Store
 from tests.bot.house import Clock, House, house, settings
 from tests.fakes.lists import ORGANIZATION, FakeLists, job
 from tests.repositories import START, Repository, posting_file
+
+CALLER = Caller("mattermost", "personne")
 
 OPEN = posting_file("post_ouvert: 2024-03-04")
 SHUT = posting_file("post_ouvert: 2024-03-04", "open: false")
@@ -91,11 +94,11 @@ async def test_pages_feeds_and_answers_tell_them_apart(both: House, clock: Clock
         assert feed.count("<entry>") == 2
         assert [id.rpartition("/")[2] for id in _ids(feed)[1:]] == ["dev", "jungle:dev"]
         assert "Carnet Vert" in (await client.get("/")).text
-    listed = await both.app.answer("")
+    listed = await both.app.chat("", CALLER)
     assert "2 " in listed.first_line
-    seen = await both.app.answer("voir jungle:dev")
+    seen = await both.app.chat("voir jungle:dev", CALLER)
     assert "Carnet Vert" in seen.text
-    assert "exemple" in (await both.app.answer("voir dev")).text
+    assert "exemple" in (await both.app.chat("voir dev", CALLER)).text
 
 
 def _ids(feed: str) -> list[str]:

@@ -165,6 +165,37 @@ class FakeMattermost(FakeServer):
         headers = {"Authorization": f"Token {token}", "Accept": "application/json"}
         return await call(url, client, data=form, headers=headers)
 
+    async def press(
+        self,
+        url: str,
+        context: Any,
+        *,
+        user_id: str,
+        channel_id: str,
+        channel_name: str = "offres",
+        team_domain: str = "equipe",
+        trigger_id: str | None = None,
+        client: httpx.AsyncClient | None = None,
+    ) -> httpx.Response:
+        """Calls a bot as the server does when somebody presses a button: JSON, with nothing that proves the caller.
+
+        https://developers.mattermost.com/integrate/plugins/interactive-messages/
+        """
+        body = {
+            "user_id": user_id,
+            "user_name": "personne",
+            "channel_id": channel_id,
+            "channel_name": channel_name,
+            "team_id": self._id("team"),
+            "team_domain": team_domain,
+            "post_id": self._id("post"),
+            "trigger_id": trigger_id or self._id("trigger"),
+            "type": "button",
+            "data_source": "",
+            "context": context,
+        }
+        return await call(url, client, json=body)
+
     # The platform
 
     def routes(self) -> Sequence[BaseRoute]:

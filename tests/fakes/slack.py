@@ -9,17 +9,17 @@ import itertools
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 import httpx
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from tests.fakes.exchange import Recorded, call
+from tests.fakes.exchange import Recorded
 from tests.fakes.failures import Bucket, Limit
 from tests.fakes.response_urls import DelayedAnswer, ResponseUrls
 from tests.fakes.server import FakeServer
+from tests.fakes.slack_calls import SlackCalls
 from tests.fakes.slack_objects import (
     TEAM_ID,
     TEAM_URL,
@@ -32,7 +32,6 @@ from tests.fakes.slack_objects import (
     cut,
     message_json,
     metadata_of,
-    signed,
     truth,
 )
 
@@ -76,9 +75,13 @@ class FakeSlack(FakeServer):
         self._revoked: set[str] = set()
         self._count = itertools.count(1)
         self._response_urls = ResponseUrls(clock)
+        self.calls = SlackCalls(self._response_urls, self.signing_secret)
+        self.ephemerals: list[dict[str, Any]] = []
+        """What chat.postEphemeral showed to one person, in order: its arguments."""
         self._methods: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
             "auth.test": self._auth_test,
             "chat.postMessage": self._post_message,
+            "chat.postEphemeral": self._post_ephemeral,
             "chat.update": self._update,
             "chat.getPermalink": self._permalink,
             "conversations.info": self._info,
@@ -169,27 +172,17 @@ class FakeSlack(FakeServer):
         `text` is sent as it is: Slack has escaped the & < > that a person typed. `client` is used when given,
         for example one on a test's ASGI application.
         """
-        command_id = f"{next(self._count)}"
-        self._response_urls.issue(command_id)
         form = {
-            "token": "legacy-verification-token",
-            "team_id": TEAM_ID,
-            "team_domain": "equipe-exemple",
             "channel_id": channel_id,
             "channel_name": channel_name,
             "user_id": user_id,
             "user_name": user_name,
             "command": command,
             "text": text,
-            "api_app_id": "A0VIGIE",
-            "is_enterprise_install": "false",
-            "response_url": f"{self.address}/commands/{TEAM_ID}/{command_id}",
-            "trigger_id": f"{command_id}.0",
         }
-        body = urlencode(form)
-        stamp = int(time.time()) if timestamp is None else timestamp
-        secret = self.signing_secret if signing_secret is None else signing_secret
-        return await call(url, client, content=body, headers=signed(body, secret, stamp))
+        return await self.calls.command(
+            url, self.address, form, signing_secret=signing_secret, timestamp=timestamp, client=client
+        )
 
     # The platform
 
@@ -284,6 +277,15 @@ class FakeSlack(FakeServer):
         )
         self.messages.append(message)
         return {"channel": channel.id, "ts": message.ts, "message": self._shown(message)}
+
+    def _post_ephemeral(self, args: dict[str, Any]) -> dict[str, Any]:
+        # https://docs.slack.dev/reference/methods/chat.postEphemeral
+        channel = self._readable(args)
+        if not args.get("user"):
+            raise SlackError("user_not_in_channel")
+        text, blocks = content_of(args)
+        self.ephemerals.append({**args, "channel": channel.id, "text": text, "blocks": blocks})
+        return {"message_ts": self._ts()}
 
     def _update(self, args: dict[str, Any]) -> dict[str, Any]:
         channel = self._channel(args.get("channel"))

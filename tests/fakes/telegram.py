@@ -55,6 +55,7 @@ class FakeTelegram(FakeServer):
         self.incoming = Incoming(self.first)
         self._revoked = False
         self._message_ids = itertools.count(1)
+        self._presses = itertools.count(1)
         super().__init__(clock=clock, limit=limit, paced=paced)
         self._methods: dict[str, Callable[[dict[str, Any]], Any]] = {
             "getMe": self._get_me,
@@ -158,6 +159,20 @@ class FakeTelegram(FakeServer):
         """
         headers = {} if secret is None else {"X-Telegram-Bot-Api-Secret-Token": secret}
         return await call(url, client, json=self.incoming.numbered(update), headers=headers)
+
+    def pressed(self, message: TelegramMessage, data: str, *, person: int) -> dict[str, Any]:
+        """The update of a pressed button (https://core.telegram.org/bots/api#callbackquery).
+
+        `data` need not be that of a button: clients can forge it.
+        """
+        query = {
+            "id": f"{next(self._presses)}",
+            "from": {"id": person, "is_bot": False, "first_name": "Personne"},
+            "message": self._shown(message),
+            "chat_instance": "1",
+            "data": data,
+        }
+        return {"callback_query": query}
 
     # The platform
 

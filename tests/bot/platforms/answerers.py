@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.answers import Answer
+from bot.chat import Caller
 from bot.message import Bold, Link, Message, line
 from postings.errors import SourceError
 
@@ -12,9 +13,11 @@ class Recorder:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.callers: list[Caller] = []
 
-    async def __call__(self, text: str) -> Message:
+    async def __call__(self, text: str, caller: Caller) -> Message:
         self.asked.append(text)
+        self.callers.append(caller)
         if text == "publier":
             return Answer((line("Pour le canal"),), public=True)
         if text == "source absente":

@@ -1,12 +1,20 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import httpx
 import pytest
 from starlette.applications import Starlette
 
-from bot.platforms.mattermost import mattermost_routes
+from bot.answers import Answer
+from bot.chat import Caller
+from bot.message import Button, Message, line
+from bot.platforms.answering import PATIENCE, Answerer
+from bot.platforms.mattermost import MattermostBot
+from bot.platforms.mattermost_server import MattermostServer
+from tests.bot.house import Clock
 from tests.bot.platforms.answerers import Recorder
 from tests.fakes.mattermost import FakeMattermost
 
@@ -26,11 +34,33 @@ async def server() -> AsyncIterator[FakeMattermost]:
 
 @pytest.fixture
 async def vigie(recorder: Recorder, server: FakeMattermost) -> AsyncIterator[httpx.AsyncClient]:
-    app = Starlette(routes=mattermost_routes(recorder, ["autre-jeton", server.command_token], language="fr"))
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app), base_url="http://vigie.example.org"
-    ) as client:
+    async with listening(recorder, server, ["autre-jeton", server.command_token]) as client:
         yield client
+
+
+@asynccontextmanager
+async def listening(
+    answerer: Answerer,
+    server: FakeMattermost,
+    tokens: list[str],
+    *,
+    language: str = "fr",
+    patience: float = PATIENCE,
+) -> AsyncIterator[httpx.AsyncClient]:
+    bot = MattermostBot(
+        answerer,
+        MattermostServer(server.url, server.token),
+        tokens=tokens,
+        secret="secret",
+        site_url="http://vigie.example.org",
+        clock=Clock(),
+        language=language,
+        patience=patience,
+    )
+    transport = httpx.ASGITransport(Starlette(routes=bot.routes()))
+    async with httpx.AsyncClient(transport=transport, base_url="http://vigie.example.org") as client:
+        yield client
+    await bot.stop()
 
 
 async def test_a_command_is_answered_to_the_person_who_typed_it(
@@ -75,11 +105,8 @@ async def test_a_wrong_token_learns_nothing(
     assert recorder.asked == []
 
 
-async def test_without_a_configured_token_nobody_may_call(recorder: Recorder) -> None:
-    app = Starlette(routes=mattermost_routes(recorder, ["", ""], language="en"))
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app), base_url="http://vigie.example.org"
-    ) as client:
+async def test_without_a_configured_token_nobody_may_call(recorder: Recorder, server: FakeMattermost) -> None:
+    async with listening(recorder, server, ["", ""], language="en") as client:
         response = await client.post("/mattermost/command", data={"token": ""})
     assert response.status_code == 401
     assert response.json()["text"].startswith("Token refused: ")
@@ -110,3 +137,85 @@ async def test_a_mistake_of_ours_tells_no_detail(vigie: httpx.AsyncClient, serve
     assert response.status_code == 200
     assert "Vigie n’a pas pu répondre" in response.json()["text"]
     assert "secret" not in response.text
+
+
+class Slow:
+    """Answers once it may, as a database that is slow."""
+
+    def __init__(self, answer: Message) -> None:
+        self.ready = asyncio.Event()
+        self.answer = answer
+
+    async def __call__(self, text: str, caller: Caller) -> Message:
+        await self.ready.wait()
+        return self.answer
+
+
+async def test_a_slow_answer_is_acknowledged_and_sent_later(server: FakeMattermost) -> None:
+    slow = Slow(Message((line("2 offres"),), (Button("Page suivante", "page 2"),)))
+    async with listening(slow, server, [server.command_token], patience=0) as client:
+        response = await server.slash_command(URL, text="dev", client=client)
+        assert response.json()["text"].startswith("Vigie cherche")
+        assert server.delayed_answers == []
+        slow.ready.set()
+        await server.until(lambda: server.delayed_answers)
+    [answer] = server.delayed_answers
+    assert (answer.body["response_type"], answer.body["text"]) == ("ephemeral", "2 offres")
+    assert answer.body["attachments"][0]["actions"][0]["name"] == "Page suivante"
+
+
+async def test_a_slow_answer_to_a_button_comes_as_a_direct_message(server: FakeMattermost) -> None:
+    person = server.add_user("personne")
+    slow = Slow(Message((line("2 offres"),), (Button("Page suivante", "page 2"),)))
+    async with listening(slow, server, [server.command_token], patience=0) as client:
+        await server.slash_command(URL, user_id=person, channel_id="salon", client=client)
+        slow.ready.set()
+        await server.until(lambda: server.delayed_answers)
+        slow.ready.clear()
+        [action] = server.delayed_answers[0].body["attachments"][0]["actions"]
+        url, context = action["integration"]["url"], action["integration"]["context"]
+        pressed = await server.press(url, context, user_id=person, channel_id="salon", client=client)
+        assert "en message direct" in pressed.json()["ephemeral_text"]
+        assert server.posts == []
+        slow.ready.set()
+        await server.until(lambda: server.posts)
+    [post] = server.posts
+    assert post.message == "2 offres"
+    assert person in server.channels[post.channel_id].name
+
+
+async def test_a_slow_answer_for_all_is_posted_in_the_channel(server: FakeMattermost) -> None:
+    slow = Slow(Answer((line("2 offres"),), (Button("Page suivante", "page 2"),), public=True))
+    async with listening(slow, server, [server.command_token], patience=0) as client:
+        await server.slash_command(URL, text="publier dev", client=client)
+        slow.ready.set()
+        await server.until(lambda: server.delayed_answers)
+    [answer] = server.delayed_answers
+    assert answer.body["response_type"] == "in_channel"
+    assert answer.body["text"].endswith("`/postes page 2`"), (
+        "what all see has no button that anybody could press"
+    )
+
+
+async def test_what_cannot_be_shared_says_what_to_do(server: FakeMattermost) -> None:
+    async def answerer(text: str, caller: Caller) -> Message:
+        return Answer((line("2 offres"),), (Button("Partager ici", "publier dev"),), public=text != "")
+
+    person, room = server.add_user("personne"), server.add_channel("equipe", "ailleurs", member=False)
+    async with listening(answerer, server, [server.command_token]) as client:
+        shown = (await server.slash_command(URL, user_id=person, channel_id=room, client=client)).json()
+        integration = shown["attachments"][0]["actions"][0]["integration"]
+        pressed = await server.press(
+            integration["url"], integration["context"], user_id=person, channel_id=room, client=client
+        )
+    assert "tapez «\u00a0/postes publier dev\u00a0»" in pressed.json()["ephemeral_text"]
+    assert server.posts == []
+
+
+async def test_a_delayed_answer_goes_to_the_configured_server_only(server: FakeMattermost) -> None:
+    slow = Slow(Message((line("2 offres"),)))
+    async with listening(slow, server, [server.command_token], patience=0) as client:
+        form = {"token": server.command_token, "response_url": "https://ailleurs.example.org/vole"}
+        await client.post("/mattermost/command", data=form)
+        slow.ready.set()
+    assert server.requests == []

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+import json
 import time
 from collections.abc import AsyncIterator
 from urllib.parse import urlencode
@@ -8,6 +10,9 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from bot.app import utc_now
+from bot.chat import Caller
+from bot.message import Message, line
 from bot.platforms.slack import slack_app, slack_routes
 from tests.bot.platforms.answerers import Recorder
 from tests.fakes.slack import FakeSlack
@@ -28,7 +33,10 @@ async def server() -> AsyncIterator[FakeSlack]:
 
 @pytest.fixture
 async def vigie(recorder: Recorder, server: FakeSlack) -> AsyncIterator[httpx.AsyncClient]:
-    bolt = slack_app(recorder, token=server.token, signing_secret=server.signing_secret, language="fr")
+    bolt = slack_app(
+        recorder, token=server.token, signing_secret=server.signing_secret, language="fr", clock=utc_now,
+        api_url=server.url,
+    )  # fmt: skip
     app = Starlette(routes=slack_routes(bolt))
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://vigie.example.org"
@@ -112,3 +120,50 @@ async def test_a_body_over_64_kb_is_refused(
     response = await server.slash_command(URL, text="x" * 65_536, client=vigie)
     assert response.status_code == 413
     assert recorder.asked == []
+
+
+async def test_a_command_is_acknowledged_while_the_answer_is_not_there(server: FakeSlack) -> None:
+    ready = asyncio.Event()
+
+    async def slow(text: str, caller: Caller) -> Message:
+        await ready.wait()
+        return Message((line(f"2 offres pour {caller.person}"),))
+
+    bolt = slack_app(
+        slow, token=server.token, signing_secret=server.signing_secret, language="fr", clock=utc_now
+    )
+    transport = httpx.ASGITransport(Starlette(routes=slack_routes(bolt)))
+    async with httpx.AsyncClient(transport=transport, base_url="http://vigie.example.org") as client:
+        assert (await server.slash_command(URL, user_id="U1", client=client)).status_code == 200
+        assert server.delayed_answers == []
+        ready.set()
+        await server.until(lambda: server.delayed_answers)
+    assert server.delayed_answers[0].body["text"] == "2 offres pour U1"
+
+
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [
+        ("<@U0VIGIE> dev &amp; ops", "dev & ops"),
+        ("<@U0VIGIE|vigie> qui recrute ?", "qui recrute ?"),
+        ("<@U0VIGIE> voir <https://offres.example.org/1>", "voir https://offres.example.org/1"),
+        ("<@U0VIGIE> dans <#C1|offres>", "dans offres"),
+        ("<@U0VIGIE>", ""),
+    ],
+)
+async def test_a_mention_is_a_question_answered_to_the_person_alone(
+    vigie: httpx.AsyncClient, server: FakeSlack, recorder: Recorder, written: str, asked: str
+) -> None:
+    server.add_channel("C0OFFRES")
+    told = {"type": "app_mention", "channel": "C0OFFRES", "user": "U1", "text": written}
+    await server.calls.event(URL, told, client=vigie)
+    await server.until(lambda: server.ephemerals)
+    assert recorder.asked == [asked]
+    assert recorder.callers == [Caller("slack", "U1", "C0OFFRES", hidden=True)]
+    assert (server.ephemerals[0]["user"], server.messages) == ("U1", [])
+
+
+async def test_slack_is_told_that_the_address_is_ours(vigie: httpx.AsyncClient, server: FakeSlack) -> None:
+    body = json.dumps({"type": "url_verification", "challenge": "défi", "token": "x"})
+    response = await server.calls.sent(URL, body, headers={"Content-Type": "application/json"}, client=vigie)
+    assert (response.status_code, response.json()) == (200, {"challenge": "défi"})

@@ -10,7 +10,12 @@ import pytest
 from starlette.applications import Starlette
 from telegram.error import NetworkError, RetryAfter
 
-from bot.platforms.telegram import TelegramBot, Webhook, pause, telegram_application
+from bot.chat import Caller
+from bot.message import Message, line
+from bot.platforms.answering import Answerer
+from bot.platforms.telegram import TelegramBot, Webhook, pause
+from bot.platforms.telegram_answers import App, TelegramAnswers
+from tests.bot.house import Clock
 from tests.bot.platforms.answerers import Recorder
 from tests.fakes.failures import Failure
 from tests.fakes.telegram import FakeTelegram
@@ -50,15 +55,22 @@ def message(text: str, chat: int = PERSON, **fields: Any) -> dict[str, Any]:
 
 
 def bot(
-    server: FakeTelegram, recorder: Recorder, webhook: Webhook | None, language: str = "fr"
+    server: FakeTelegram, recorder: Answerer, webhook: Webhook | None, language: str = "fr"
 ) -> TelegramBot:
-    application = telegram_application(recorder, token=server.token, api_url=server.url, language=language)
-    return TelegramBot(application, language=language, webhook=webhook, pause=lambda _error, _failures: 0.0)
+    return TelegramBot(
+        application(server, recorder, language), language=language, clock=Clock(), webhook=webhook,
+        pause=lambda _error, _failures: 0.0,
+    )  # fmt: skip
+
+
+def application(server: FakeTelegram, answerer: Answerer, language: str = "fr") -> App:
+    answers = TelegramAnswers(answerer, secret="secret", language=language, clock=Clock())
+    return answers.application(token=server.token, api_url=server.url)
 
 
 @asynccontextmanager
 async def listening(
-    server: FakeTelegram, recorder: Recorder, language: str = "fr"
+    server: FakeTelegram, recorder: Answerer, language: str = "fr"
 ) -> AsyncIterator[httpx.AsyncClient]:
     """Vigie behind its webhook, as soon as Telegram knows it."""
     vigie = bot(server, recorder, Webhook(URL, SECRET), language)
@@ -162,6 +174,7 @@ async def test_an_error_is_told_and_a_lost_answer_is_not_asked_for_again(
 ) -> None:
     async with listening(server, recorder) as vigie:
         await server.deliver(URL, SECRET, message("/postes source absente"), client=vigie)
+        await server.until(lambda: server.messages)
         server.fail(Failure.status(500, path="sendMessage"))
         assert (await server.deliver(URL, SECRET, message("/postes dev"), client=vigie)).status_code == 200
     assert [sent.plain for sent in server.messages] == ["La source ne répond pas."]
@@ -219,8 +232,9 @@ async def test_telegram_being_down_neither_stops_the_start_nor_loses_a_question(
 
 async def test_it_can_be_stopped_while_telegram_is_down(server: FakeTelegram, recorder: Recorder) -> None:
     server.revoke_token()
-    application = telegram_application(recorder, token=server.token, api_url=server.url, language="fr")
-    vigie = TelegramBot(application, language="fr", pause=lambda _error, _failures: 3_600.0)
+    vigie = TelegramBot(
+        application(server, recorder), language="fr", clock=Clock(), pause=lambda _error, _failures: 3_600.0
+    )
     await vigie.start()
     await server.until(lambda: server.requests)
     await vigie.stop()
@@ -230,3 +244,37 @@ async def test_it_can_be_stopped_while_telegram_is_down(server: FakeTelegram, re
 def test_waits_double_up_to_five_minutes_unless_telegram_asks_for_another() -> None:
     assert [pause(NetworkError("down"), n) for n in (1, 2, 3, 9, 10_000)] == [2, 4, 8, 300, 300]
     assert pause(RetryAfter(17), 1) == 17
+
+
+async def test_an_update_is_acknowledged_while_the_answer_is_not_there(server: FakeTelegram) -> None:
+    ready = asyncio.Event()
+
+    async def slow(text: str, _caller: Caller) -> Message:
+        await ready.wait()
+        return Message((line(f"2 offres : {text}"),))
+
+    async with listening(server, slow) as vigie:
+        assert (await server.deliver(URL, SECRET, message("dev"), client=vigie)).status_code == 200
+        assert server.messages == []
+        ready.set()
+        await server.until(lambda: server.messages)
+    assert server.messages[0].plain == "2 offres : dev"
+
+
+async def test_a_slow_answer_holds_back_no_other(server: FakeTelegram) -> None:
+    ready = asyncio.Event()
+
+    async def slow(text: str, _caller: Caller) -> Message:
+        if text == "lent":
+            await ready.wait()
+        return Message((line(text),))
+
+    vigie = bot(server, slow, None)
+    await vigie.start()
+    server.push_update(message("lent"))
+    server.push_update(message("vif"))
+    await server.until(lambda: server.messages)
+    assert [sent.plain for sent in server.messages] == ["vif"]
+    ready.set()
+    await vigie.stop()
+    assert [sent.plain for sent in server.messages] == ["vif", "lent"]

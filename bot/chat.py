@@ -1,0 +1,134 @@
+"""Whoever asks in a chat, and the answer: the same on every platform (specification, section 4).
+
+A platform gives the text that was typed, or that a pressed button stands for, and the caller that it verified.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.admin import Look, administer
+from bot.answers import LONGEST, Answer, answer
+from bot.buttons import MOST, buttons
+from bot.commands import Call, Name, Who, command_of, parse
+from bot.figures import figures
+from bot.limiting import Limiter
+from bot.message import Message, line
+from bot.settings import Settings
+from bot.why import why
+from postings.store import Store
+from postings.text import french
+from postings.wording import counted, pick
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, and where, as the platform said it and Vigie verified it."""
+
+    platform: str
+    person: str
+    """The id of the person on the platform, which never changes."""
+    place: str = ""
+    """Where, as a channel of the configuration is named: `team/channel`, a channel's id, a chat's id."""
+    hidden: bool = False
+    """Whether others read there who do not see the answer: then it may be shared with them."""
+
+
+class Chat:
+    """Answers the chats from what is stored. `clock` gives the present instant in UTC."""
+
+    def __init__(self, store: Store, settings: Settings, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._settings = settings
+        self._clock = clock
+        self._admins = admins_of(settings)
+        self._limiter = Limiter(settings.questions_per_minute)
+        self.look: Look | None = None
+        """Has the sources looked at soon; None where nobody can be told to."""
+
+    async def __call__(self, text: str, caller: Caller) -> Answer:
+        """The answer to what a caller typed. Raises StoreError."""
+        now, language = self._clock(), self._settings.language
+        wait = self._limiter.wait((caller.platform, caller.person), now)
+        if wait:
+            return Answer(_too_many(wait, language).lines)
+        call = parse(text)
+        if command_of(call.command).who is Who.ADMINS and not self.is_admin(caller):
+            return Answer(_not_allowed(language).lines)
+        message = await self._answer(call, caller, now, language)
+        return Answer(message.lines, message.buttons[:MOST], public=call.command is Name.PUBLISH)
+
+    def is_admin(self, caller: Caller) -> bool:
+        """Whether the caller's id is among those that the configuration names."""
+        return caller.person in self._admins.get(caller.platform, ())
+
+    async def _answer(self, call: Call, caller: Caller, now: datetime, language: str) -> Message:
+        if command_of(call.command).who is Who.ADMINS:
+            return await administer(call, self._store, self._look, now=now, language=language)
+        match call.command:
+            case Name.WHY:
+                return await why(
+                    call.argument,
+                    self._store,
+                    here=f"{caller.platform}:{caller.place}",
+                    channels=self._settings.channels,
+                    everywhere=self.is_admin(caller),
+                    now=now,
+                    language=language,
+                )
+            case Name.FIGURES:
+                return await figures(self._store, now=now, language=language)
+            case _:
+                said = await answer(call, self._store, now=now, language=language, page=call.page)
+                if len(call.argument) > LONGEST:
+                    return said
+                below = await buttons(call, self._store, now=now, language=language, share=caller.hidden)
+                return replace(said, buttons=below)
+
+    async def _look(self) -> None:
+        if self.look is not None:
+            await self.look()
+
+
+def admins_of(settings: Settings) -> Mapping[str, frozenset[str]]:
+    """The ids of the staff's people on each platform that is configured."""
+    platforms = {"mattermost": settings.mattermost, "slack": settings.slack, "telegram": settings.telegram}
+    return {name: frozenset(map(str, one.admins)) for name, one in platforms.items() if one is not None}
+
+
+def _too_many(wait: timedelta, language: str) -> Message:
+    seconds = -(-wait // timedelta(seconds=1))
+    shown = counted(
+        seconds, pick(language, "seconde", "second"), pick(language, "secondes", "seconds"), language
+    )
+    return Message(
+        (
+            line(
+                pick(
+                    language,
+                    french(f"Vous posez beaucoup de questions à la fois : reposez celle-ci dans {shown}."),
+                    f"You ask many questions at once: ask this one again in {shown}.",
+                )
+            ),
+        )
+    )
+
+
+def _not_allowed(language: str) -> Message:
+    return Message(
+        (
+            line(
+                pick(
+                    language,
+                    french(
+                        "Cette commande est réservée à l’administration de Vigie : demandez à qui s’en occupe "
+                        "d’ajouter votre identifiant à « admins » dans sa configuration."
+                    ),
+                    "This command is for Vigie’s staff: ask whoever runs it to add your id to “admins” in its "
+                    "configuration.",
+                )
+            ),
+        )
+    )
