@@ -14,6 +14,7 @@ import frontmatter
 import structlog
 from markdown_it import MarkdownIt
 
+from benchmarks.acknowledging import acknowledging
 from benchmarks.delivering import delivering
 from benchmarks.looking import looking
 from benchmarks.matching import matching
@@ -107,6 +108,7 @@ def _all() -> Iterator[Ratio]:
     yield _reading_more()
     yield _deciding()
     yield _idle_look()
+    yield from acknowledging()
     yield from delivering()
     yield from replaying()
     yield from looking()
