@@ -17,6 +17,7 @@ from bot.figures import figures
 from bot.limiting import Limiter
 from bot.message import Message, line
 from bot.settings import Settings
+from bot.subscribing import follow, followed, unfollow
 from bot.why import why
 from postings.store import Store
 from postings.text import french
@@ -34,6 +35,8 @@ class Caller:
     """Where, as a channel of the configuration is named: `team/channel`, a channel's id, a chat's id."""
     hidden: bool = False
     """Whether others read there who do not see the answer: then it may be shared with them."""
+    name: str = ""
+    """What the platform calls the person, who may change it: to tell others who made a subscription."""
 
 
 class Chat:
@@ -55,8 +58,11 @@ class Chat:
         if wait:
             return Answer(_too_many(wait, language).lines)
         call = parse(text)
-        if command_of(call.command).who is Who.ADMINS and not self.is_admin(caller):
+        who = command_of(call.command).who
+        if who is Who.ADMINS and not self.is_admin(caller):
             return Answer(_not_allowed(language).lines)
+        if who is Who.SUBSCRIBERS and not self.subscribes(caller):
+            return Answer(_not_subscriber(language).lines)
         message = await self._answer(call, caller, now, language)
         return Answer(message.lines, message.buttons[:MOST], public=call.command is Name.PUBLISH)
 
@@ -64,15 +70,40 @@ class Chat:
         """Whether the caller's id is among those that the configuration names."""
         return caller.person in self._admins.get(caller.platform, ())
 
+    def subscribes(self, caller: Caller) -> bool:
+        """Whether the caller may make and end subscriptions: anyone, the staff, or who is listed."""
+        allowed = self._settings.subscribers
+        if isinstance(allowed, str):
+            return allowed == "anyone" or self.is_admin(caller)
+        return f"{caller.platform}:{caller.person}" in allowed or self.is_admin(caller)
+
     async def _answer(self, call: Call, caller: Caller, now: datetime, language: str) -> Message:
         if command_of(call.command).who is Who.ADMINS:
             return await administer(call, self._store, self._look, now=now, language=language)
+        here = f"{caller.platform}:{caller.place}"
         match call.command:
+            case Name.FOLLOW:
+                by = caller.name or caller.person
+                return await follow(
+                    call.argument, self._store, target=here, by=by, now=now, language=language
+                )
+            case Name.FOLLOWED:
+                return await followed(self._store, target=here, page=call.page, language=language)
+            case Name.UNFOLLOW:
+                everywhere = self.is_admin(caller)
+                return await unfollow(
+                    int(call.argument),
+                    self._store,
+                    target=here,
+                    everywhere=everywhere,
+                    now=now,
+                    language=language,
+                )
             case Name.WHY:
                 return await why(
                     call.argument,
                     self._store,
-                    here=f"{caller.platform}:{caller.place}",
+                    here=here,
                     channels=self._settings.channels,
                     everywhere=self.is_admin(caller),
                     now=now,
@@ -128,6 +159,24 @@ def _not_allowed(language: str) -> Message:
                     ),
                     "This command is for Vigie’s staff: ask whoever runs it to add your id to “admins” in its "
                     "configuration.",
+                )
+            ),
+        )
+    )
+
+
+def _not_subscriber(language: str) -> Message:
+    return Message(
+        (
+            line(
+                pick(
+                    language,
+                    french(
+                        "Vous ne pouvez pas faire ni arrêter d’abonnement : demandez à qui s’occupe de Vigie de "
+                        "vous ajouter à « subscribers » dans sa configuration."
+                    ),
+                    "You may not make or end subscriptions: ask whoever runs Vigie to add you to “subscribers” in "
+                    "its configuration.",
                 )
             ),
         )

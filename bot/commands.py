@@ -24,6 +24,9 @@ class Name(StrEnum):
     TEAMS = "teams"
     CONTRACTS = "contracts"
     DOMAINS = "domains"
+    FOLLOW = "follow"
+    FOLLOWED = "followed"
+    UNFOLLOW = "unfollow"
     FIGURES = "figures"
     WHY = "why"
     HELP = "help"
@@ -40,6 +43,8 @@ class Who(StrEnum):
     """Who may give a command."""
 
     ANYONE = "anyone"
+    SUBSCRIBERS = "subscribers"
+    """The people who may make and end subscriptions, as the configuration says: anyone, or some."""
     ADMINS = "admins"
     """The people whose ids on the platform are in the configuration."""
 
@@ -51,6 +56,8 @@ class Argument(StrEnum):
     ID = "id"
     """One word: a posting's name or address."""
     NUMBER = "number"
+    PAGE = "page"
+    """Nothing, or the number of a page: "page 2"."""
     QUESTION = "question"
     """Any words, or none."""
 
@@ -94,6 +101,15 @@ COMMANDS: tuple[Command, ...] = (
     Command(Name.DOMAINS, Argument.NOTHING, ("domaines",), ("domains",),
             "les domaines, avec le nombre d’offres",
             "the fields of work, with their numbers of postings"),
+    Command(Name.FOLLOW, Argument.QUESTION, ("suivre",), ("follow",),
+            "annonce désormais ici les offres qui répondent à la question",
+            "announces here from now on the postings that answer the question", Who.SUBSCRIBERS, alone=True),
+    Command(Name.FOLLOWED, Argument.PAGE, ("abonnements",), ("subscriptions",),
+            "les abonnements faits ici, avec qui les a faits et quand",
+            "the subscriptions made here, with who made them and when", alone=True),
+    Command(Name.UNFOLLOW, Argument.NUMBER, ("arrêter",), ("end",),
+            "arrête l’abonnement N",
+            "ends subscription N", Who.SUBSCRIBERS, alone=True),
     Command(Name.FIGURES, Argument.NOTHING, ("chiffres",), ("figures",),
             "combien d’offres ouvrent, ferment et restent ouvertes",
             "how many postings open, close and stay open"),
@@ -142,8 +158,9 @@ _EXAMPLES = (
 _PAGE = re.compile(r"page ([1-9][0-9]{0,3})(?: (.*))?", re.I | re.S)
 _NUMBER = re.compile("[1-9][0-9]{0,8}")
 
-_SHOWN = {Argument.NOTHING: "", Argument.ID: "ID", Argument.NUMBER: "N", Argument.QUESTION: "QUESTION"}
-_PAGED = frozenset((Name.LIST, Name.PUBLISH))
+_SHOWN = {Argument.NOTHING: "", Argument.ID: "ID", Argument.NUMBER: "N", Argument.PAGE: "",
+          Argument.QUESTION: "QUESTION"}  # fmt: skip
+_PAGED = frozenset((Name.LIST, Name.PUBLISH, Name.FOLLOWED))
 
 _BY_NAME = {fold(name): command for command in COMMANDS for name in (*command.french, *command.english)}
 
@@ -194,16 +211,16 @@ def usage(command: Command, language: str) -> str:
 
 
 def help_message(language: str, who: Who = Who.ANYONE) -> Message:
-    """The help for anyone, with examples of questions, or that of the staff's commands."""
+    """The help for everybody, with examples of questions, or that of the staff's commands."""
     head = pick(language, "Vigie connaît les offres de la communauté.", "Vigie knows the openings.")
     if who is Who.ADMINS:
         head = pick(language, "Les commandes de l’administration", "The commands of the staff")
     lines: list[Line] = [line(Bold(head))]
     for command in COMMANDS:
-        if command.who is who:
+        if (command.who is Who.ADMINS) is (who is Who.ADMINS):
             said = pick(language, command.french_help, command.english_help)
             lines.append(line(Code(usage(command, language)), colon("", language) + said))
-    if who is Who.ANYONE:
+    if who is not Who.ADMINS:
         lines.append(line(colon(pick(language, "Par exemple", "For instance"), language).rstrip()))
         lines += [line(Code(pick(language, *example))) for example in _EXAMPLES]
     return Message(tuple(lines))
@@ -222,5 +239,8 @@ def _fits(argument: Argument, rest: str) -> bool:
             return bool(rest.strip("`")) and " " not in rest
         case Argument.NUMBER:
             return _NUMBER.fullmatch(rest) is not None
+        case Argument.PAGE:
+            found = _PAGE.fullmatch(rest)
+            return not rest or (found is not None and not found[2])
         case Argument.QUESTION:
             return True

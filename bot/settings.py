@@ -176,6 +176,8 @@ class Settings(BaseSettings):
     """Days without any change or open posting in a source after which the staff is told."""
     questions_per_minute: Annotated[int, Field(ge=1)] = 20
     """What one person may ask in the chats."""
+    subscribers: Literal["anyone", "admins"] | tuple[str, ...] = "anyone"
+    """Who may make and end subscriptions in the chats: anyone, the staff, or people as `platform:id`."""
     sources: tuple[SourceSettings, ...] = ()
     channels: tuple[ChannelSettings, ...] = ()
     staff_channel: str | None = None

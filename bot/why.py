@@ -14,7 +14,7 @@ from postings.model import EventKind, Posting, Record, State
 from postings.questions.match import matches
 from postings.questions.parse import parse_question
 from postings.states import StateReason, state_at
-from postings.store import Store
+from postings.store import Store, Subscription
 from postings.text import french
 from postings.wording import clock, colon, day, pick, quoted
 
@@ -31,8 +31,8 @@ _ROWS = 10
 
 
 _NO_CHANNEL = (
-    "Rien n’est annoncé ici\u00a0: cet endroit n’est pas un canal de la configuration de Vigie.",
-    "Nothing is announced here: this place is no channel of Vigie’s configuration.",
+    "Rien n’est annoncé ici\u00a0: cet endroit n’est pas un canal de Vigie et n’a pas d’abonnement.",
+    "Nothing is announced here: this place is no channel of Vigie’s and has no subscription.",
 )
 
 
@@ -58,23 +58,28 @@ async def why(
             f"No posting is called “{name}”: the command “show” helps to find it.",
         )
         return Message((line(told),))
-    shown = [channel for channel in channels if everywhere or channel.key == here]
+    asked = [(channel.key, channel.filter, _asked(channel, language)) for channel in channels]
+    asked += [(one.target, one.text, _subscribed(one, language)) for one in await store.subscriptions()]
+    shown = [place for place in asked if everywhere or place[0] == here]
     lines = [_state(record, now, language)]
-    if here not in {channel.key for channel in channels}:
+    if here not in {target for target, _, _ in asked}:
         lines.append(line(pick(language, *_NO_CHANNEL)))
     names = await store.names()
-    for channel in shown:
-        lines.append(line(Bold(channel.key), colon("", language) + _asked(channel, language)))
-        if channel.filter and record.posting is not None:
-            fits = matches(record, parse_question(channel.filter, names, now), now)
-            lines.append(line("• " + _filtered(channel.filter, language, fits=fits)))
-        living = await store.message(channel.key, record.id)
+    for target, filter, how in shown:
+        lines.append(line(Bold(target), colon("", language) + how))
+        if filter and record.posting is not None:
+            fits = matches(record, parse_question(filter, names, now), now)
+            lines.append(line("• " + _filtered(filter, language, fits=fits)))
+    for target in dict.fromkeys(target for target, _, _ in shown):
+        if everywhere:
+            lines.append(line(Bold(target)))
+        living = await store.message(target, record.id)
         if living is not None:
             at = f"{day(paris_day(living.posted_at), language)}, {clock(living.posted_at, language)}"
             lines.append(line("• " + pick(language, f"Annoncée le {at}.", f"Announced on {at}.")))
         else:
             lines.append(line("• " + await _untold(record, store, language)))
-    lines += await _rows(record, store, {channel.key for channel in shown}, now, language)
+    lines += await _rows(record, store, {target for target, _, _ in shown}, now, language)
     return Message(tuple(lines))
 
 
@@ -104,6 +109,11 @@ def _asked(channel: ChannelSettings, language: str) -> str:
         "ce canal reçoit ce que son filtre laisse passer.",
         "this channel gets what its filter lets pass.",
     )
+
+
+def _subscribed(subscription: Subscription, language: str) -> str:
+    number = subscription.number
+    return pick(language, f"abonnement {number}.", f"subscription {number}.")
 
 
 def _filtered(filter: str, language: str, *, fits: bool) -> str:

@@ -126,6 +126,7 @@ class MattermostBot:
             _first(form, "user_id"),
             f"@{_first(form, 'user_name')}" if direct else f"{team}/{name}",
             hidden=not direct,
+            name=f"@{_first(form, 'user_name')}",
         )
         asked = self._asked(_first(form, "text"), caller)
         if await soon(asked, self._patience):

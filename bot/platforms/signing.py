@@ -63,7 +63,9 @@ class Signer:
             return Refusal.FORGED
         if int(told["until"]) < self._clock().timestamp() or not self._used.first(mac):
             return Refusal.STALE
-        return told["asks"], Caller(told["platform"], person, told["place"], told["hidden"] == "True")
+        return told["asks"], Caller(
+            told["platform"], person, told["place"], told["hidden"] == "True", told["name"]
+        )
 
     def short(self, data: str, place: str) -> str:
         """`data` with a short signature that holds in `place` only: twelve characters more."""

@@ -85,14 +85,16 @@ def slack_app(
     async def command(ack: AsyncAck, respond: AsyncRespond, command: Mapping[str, str]) -> None:
         await ack()
         channel = command.get("channel_id") or ""
-        caller = _caller(command.get("user_id") or "", channel)
+        caller = _caller(command.get("user_id") or "", channel, command.get("user_name") or "")
         text = html.unescape(command.get("text") or "")  # Slack writes & < > as entities
         await reply(respond, await answered(answerer, text, caller, language=language))
 
     async def pressed(ack: AsyncAck, respond: AsyncRespond, body: Mapping[str, Any]) -> None:
         await ack()
         action: Mapping[str, Any] = body["actions"][0]
-        caller = _caller(str(body["user"]["id"]), str((body.get("channel") or {}).get("id") or ""))
+        user: Mapping[str, Any] = body["user"]
+        channel = str((body.get("channel") or {}).get("id") or "")
+        caller = _caller(str(user["id"]), channel, str(user.get("username") or ""))
         message = await answered(answerer, str(action.get("value") or ""), caller, language=language)
         await reply(respond, message, replace=not is_public(message))
 
@@ -157,8 +159,9 @@ def slack_routes(app: AsyncApp) -> list[Route]:
     return [Route("/slack/events", events, methods=["POST"], max_body_size=MAX_BODY)]
 
 
-def _caller(user: str, channel: str) -> Caller:
-    return Caller("slack", user, channel, hidden=bool(channel) and not channel.startswith("D"))
+def _caller(user: str, channel: str, name: str = "") -> Caller:
+    hidden = bool(channel) and not channel.startswith("D")
+    return Caller("slack", user, channel, hidden=hidden, name=f"@{name}" if name else "")
 
 
 def _shown(message: Message) -> dict[str, Any]:

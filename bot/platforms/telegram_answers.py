@@ -176,7 +176,8 @@ class TelegramAnswers:
             return None
         message = update.effective_message
         topic = message.message_thread_id if message is not None and message.is_topic_message else None
-        return Caller("telegram", str(user.id), str(chat.id) if topic is None else f"{chat.id}/{topic}")
+        place = str(chat.id) if topic is None else f"{chat.id}/{topic}"
+        return Caller("telegram", str(user.id), place, name=user.name)
 
 
 def _typed(message: Message | None) -> str:

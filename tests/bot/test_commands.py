@@ -29,6 +29,10 @@ from bot.commands import COMMANDS, Argument, Call, Name, help_message, parse, us
         ("publier page 2 dev", Call(Name.PUBLISH, "dev", 2)),
         ("pourquoi 2022-dev", Call(Name.WHY, "2022-dev")),
         ("chiffres", Call(Name.FIGURES)),
+        ("suivre dev à Paris", Call(Name.FOLLOW, "dev à Paris")),
+        ("abonnements", Call(Name.FOLLOWED)),
+        ("abonnements page 2", Call(Name.FOLLOWED, "", 2)),
+        ("arreter 3", Call(Name.UNFOLLOW, "3")),
         ("admin", Call(Name.ADMIN)),
         ("ADMIN  problemes", Call(Name.PROBLEMS)),
         ("admin release 12", Call(Name.RELEASE, "12")),
@@ -55,6 +59,9 @@ def test_what_is_typed_is_understood(typed: str, call: Call) -> None:
         "admin libérer tout",
         "pourquoi pas un stage",
         "chiffres clés",
+        "abonnements transports",
+        "abonnements page 2 dev",
+        "arrêter de chercher",
     ],
 )
 def test_a_first_word_is_a_command_only_if_what_follows_fits(question: str) -> None:

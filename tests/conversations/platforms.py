@@ -191,7 +191,7 @@ class OnTelegram(Talk):
                 "message_id": asked.message_id,
                 "date": asked.date,
                 "chat": self.fake.chats[chat].as_json(),
-                "from": {"id": self.person(who), "is_bot": False, "first_name": "Personne"},
+                "from": {"id": self.person(who), "is_bot": False, "first_name": "P", "username": "personne"},
                 "text": typed,
                 "entities": entities,
             }
@@ -225,18 +225,25 @@ def _of_mattermost(answer: dict[str, Any]) -> Shown:
     text = re.sub(r"(?<!\\)\[((?:[^\]\\]|\\.)*)\]\([^)]*\)", r"\1", answer["text"])
     text = re.sub(r"(?<!\\)(?:\*\*|`)", "", text)
     text = re.sub(r"\\(?=[!-/:-@\[-`{-~])", "", text)
-    buttons = tuple(action["name"] for action in attachments[0]["actions"])
+    buttons = tuple(_label(action["name"]) for action in attachments[0]["actions"])
     return Shown(_plain(text), buttons, answer.get("response_type") == "in_channel")
 
 
 def _of_slack(text: str, blocks: list[dict[str, Any]], *, public: bool) -> Shown:
-    labels = [e["text"]["text"] for block in blocks if block["type"] == "actions" for e in block["elements"]]
+    labels = [
+        _label(e["text"]["text"]) for block in blocks if block["type"] == "actions" for e in block["elements"]
+    ]
     return Shown(_plain(text), tuple(labels), public)
 
 
 def _of_telegram(message: TelegramMessage) -> Shown:
     keyboard = (message.reply_markup or {"inline_keyboard": []})["inline_keyboard"]
-    return Shown(_plain(message.plain), tuple(b["text"] for row in keyboard for b in row))
+    return Shown(_plain(message.plain), tuple(_label(b["text"]) for row in keyboard for b in row))
+
+
+def _label(label: str) -> str:
+    """A label, without the number of a subscription."""
+    return "Arrêter" if label.startswith("Arrêter") else label
 
 
 def _plain(text: str) -> str:
@@ -244,7 +251,9 @@ def _plain(text: str) -> str:
     text = html.unescape(text).replace(BREAK, "").replace("\u00a0", " ")
     for here in (f"mattermost:{TEAM}/{ROOM}", f"slack:{CHANNEL}", f"telegram:{GROUP}"):
         text = text.replace(here, "ICI")
-    return re.sub(r"(?m)^• \d+ – ", "• N – ", text)  # the numbers of deliveries
+    # The numbers of deliveries and subscriptions are each platform's own.
+    text = re.sub(r"(?m)^• \d+ (?=–|:)", "• N ", text)
+    return re.sub(r"(?i)(?<=abonnement )\d{1,2}\b", "N", text)
 
 
 @asynccontextmanager

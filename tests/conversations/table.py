@@ -108,6 +108,15 @@ CONVERSATIONS = (
     _c("what is only for the staff", Say("admin retenus", (REFUSED,)), Say("admin libérer 1", (REFUSED,))),
     _c("a direct message", Say("designer", ("2 offres",), place="direct"), Press("CDI (1)", ("1 offre",))),
     _c("a mention", Say("designer à Lyon", ("2 offres",), (), ("CDI (1)",), "mention"), Press("CDI (1)", ("1 offre",))),
+    _c(
+        "a subscription",
+        Say("abonnements", ("Aucun abonnement ici",)),
+        Say("suivre designer", ("Vigie annoncera ici les offres ouvertes, Design", "2 annonces", "• Designer")),
+        Say("suivre design", ("Vigie annonce déjà cela ici",)),
+        Say("abonnements", ("1 abonnement ici", ": designer (le 4 mars 2024 par @personne)")),
+    ),
+    _c("a subscription that is not understood", Say("suivre contrat:xyz", ("Aucun abonnement n’est fait",))),
+    _c("the end of what is not here", Say("arrêter 9999", ("Il n’y a pas d’abonnement 9999 ici",), place="direct")),
     _c("too much at once", Say("aide", ("/postes voir ID",), times=20),
        Say("designer", ("dans 3 secondes",), ("2 offres",))),
     _c(

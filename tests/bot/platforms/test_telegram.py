@@ -92,7 +92,13 @@ async def test_the_webhook_is_told_to_telegram_with_its_secret(
         assert server.webhook["url"] == URL
         assert server.webhook["secret_token"] == SECRET
     [commands] = server.commands.values()
-    assert [command["command"] for command in commands] == ["postes", "aide"]
+    assert [command["command"] for command in commands] == [
+        "postes",
+        "suivre",
+        "abonnements",
+        "arreter",
+        "aide",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -103,6 +109,8 @@ async def test_the_webhook_is_told_to_telegram_with_its_secret(
         ("/aide", PERSON, "aide"),
         ("/help", GROUP, "aide"),
         ("/start", PERSON, "aide"),
+        ("/suivre dev à Paris", GROUP, "suivre dev à Paris"),
+        ("/arreter 3", PERSON, "arrêter 3"),
         ("qui recrute un designer ?", PERSON, "qui recrute un designer ?"),
         ("/contrats", PERSON, "contrats"),
     ],
@@ -120,7 +128,7 @@ async def test_commands_and_private_questions_are_answered(
     assert sent.link_preview_options == {"is_disabled": True}
 
 
-@pytest.mark.parametrize("text", ["bonjour à tout le monde", "/postes@un_autre_bot dev", "/suivre dev"])
+@pytest.mark.parametrize("text", ["bonjour à tout le monde", "/postes@un_autre_bot dev", "/contrats"])
 async def test_what_is_not_said_to_vigie_in_a_group_is_left_alone(
     server: FakeTelegram, recorder: Recorder, text: str
 ) -> None:
