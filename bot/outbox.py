@@ -91,6 +91,8 @@ class Dispatcher:
         self._language = language
         self._wake = asyncio.Event()
         self._stopping = False
+        self._sending: set[int] = set()
+        """The rows that are under way."""
 
     def wake(self) -> None:
         """Tells that there may be something to send."""
@@ -102,26 +104,36 @@ class Dispatcher:
         self.wake()
 
     async def run(self) -> None:
-        """Sends until `stop`. What a crash interrupts is taken up by the next lease."""
+        """Sends until `stop`. What a crash interrupts is taken up by the next lease.
+
+        What takes its time holds back nothing but its target: more is leased while it goes on.
+        """
         started = False
+        under_way: set[asyncio.Task[None]] = set()
         while not self._stopping:
             self._wake.clear()
             try:
                 if not started:
                     await self.start()
                     started = True
-                while not self._stopping and await self.send_ready():
-                    pass
+                while not self._stopping and (rows := await self._lease()):
+                    task = asyncio.create_task(self._finish(rows), name="sending")
+                    under_way.add(task)
+                    task.add_done_callback(under_way.discard)
                 wait = await self._until_next()
             except Exception:
                 _log.exception("the outbox could not be worked on")
                 wait = _LONGEST_SLEEP
-            if self._stopping:
-                return
-            try:
-                await asyncio.wait_for(self._wake.wait(), wait)
-            except TimeoutError:
-                continue
+            if not self._stopping:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), wait)
+        await asyncio.gather(*under_way)
+
+    async def _finish(self, rows: list[Delivery]) -> None:
+        try:
+            await self._send_all(rows)
+        except Exception:
+            _log.exception("the outbox could not be worked on")
 
     async def start(self) -> None:
         """Lets the stopped targets be tried of which the configuration says something else now."""
@@ -135,22 +147,45 @@ class Dispatcher:
 
     async def send_ready(self) -> int:
         """Sends what may be sent now, one row a target; returns how many rows were taken."""
+        rows = await self._lease()
+        await self._send_all(rows)
+        return len(rows)
+
+    async def _lease(self) -> list[Delivery]:
+        room = _AT_ONCE - len(self._sending)
+        if not room:
+            return []
         rows = await self._store.outbox.lease(
-            now=self._clock(), owner=self._owner, duration=LEASE, limit=_AT_ONCE, limits=self._limits
+            now=self._clock(), owner=self._owner, duration=LEASE, limit=room, limits=self._limits
         )
-        if rows:
+        self._sending |= {row.id for row in rows}
+        return rows
+
+    async def _send_all(self, rows: list[Delivery]) -> None:
+        """Sends what was leased, and keeps the leases until all of it was sent."""
+        if not rows:
+            return
+        sent = asyncio.Event()
+        prolonging = asyncio.create_task(self._prolong([row.id for row in rows], sent), name="leases")
+        try:
             # Read after the lease: whoever had a target before may have found that it moved.
             places = await self._store.outbox.places()
-            sent = asyncio.Event()
-            prolonging = asyncio.create_task(self._prolong([row.id for row in rows], sent), name="leases")
             ended = await asyncio.gather(
-                *(self._take(row, places.get(row.target)) for row in rows), return_exceptions=True
+                *(self._one(row, places.get(row.target)) for row in rows), return_exceptions=True
             )
+        finally:
+            self._sending -= {row.id for row in rows}
             sent.set()
             await prolonging
-            for error in filter(None, ended):
-                raise error
-        return len(rows)
+        for error in filter(None, ended):
+            raise error
+
+    async def _one(self, row: Delivery, moved_to: str | None) -> None:
+        try:
+            await self._take(row, moved_to)
+        finally:
+            self._sending.discard(row.id)
+            self.wake()  # the next row of its target may go
 
     async def _prolong(self, ids: list[int], sent: asyncio.Event) -> None:
         """Keeps the leases of what is being sent until all of it was."""
