@@ -62,7 +62,7 @@ def message(payload: Mapping[str, object], language: str) -> Message:
 def _posting(posting: Mapping[str, object], language: str) -> Line:
     team = f", {_cut(str(posting['team']), _TEAM)}" if posting["team"] else ""
     since = day(date.fromisoformat(str(posting["since"])), language)
-    online = pick(language, f" — en ligne depuis le {since}", f" — online since {since}")
+    online = pick(language, f" – en ligne depuis le {since}", f" – online since {since}")
     links = (
         Link(pick(language, "Modifier la fiche", "Edit the file"), str(posting["edit"]))
         if posting["edit"]

@@ -53,8 +53,8 @@ def _one(file: Mapping[str, object], where: str, language: str) -> Message:
     head = pick(language, "Fiche illisible", "Unreadable file") + where
     stays = pick(
         language,
-        "D’ici là, l’offre reste ce qu’elle était, et une nouvelle n’est pas annoncée.",
-        "Until then the posting stays what it was, and a new one is not announced.",
+        "D’ici là, une offre déjà connue reste telle quelle, et une nouvelle n’est pas annoncée.",
+        "Until then a posting that is known stays as it is, and a new one is not announced.",
     )
     lines = [
         line(Bold(head), pick(language, f"{NBSP}: ", ": "), *_place(file, language)),

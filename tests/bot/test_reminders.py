@@ -74,7 +74,7 @@ def _lines(*names: str) -> list[str]:
     since = {"a": "4 mars 2024", "b": "4 mars 2024", "c": "5 mars 2024"}
     teams = {"b": ""}
     return [
-        f"**Métier {name}**{teams.get(name, ', exemple')} — en ligne depuis le {since[name]}"
+        f"**Métier {name}**{teams.get(name, ', exemple')} – en ligne depuis le {since[name]}"
         f" – [Lire l’offre](https://beta.gouv.fr/recrutement/2024/03/04/{name}.html)"
         for name in names
     ]

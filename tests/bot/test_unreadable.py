@@ -44,7 +44,7 @@ async def test_a_new_file_that_cannot_be_read_is_told_with_its_line_and_what_to_
             f"**Fiche illisible** : `{JOBS}/neuve.md`, ligne 1",
             "La première ligne doit être « --- » : sans elle le site n’affiche pas la fiche. Placez « --- » tout en "
             "haut, avant les champs.",
-            "D’ici là, l’offre reste ce qu’elle était, et une nouvelle n’est pas annoncée.",
+            "D’ici là, une offre déjà connue reste telle quelle, et une nouvelle n’est pas annoncée.",
         ]
         (logged,) = (log for log in logs if log["event"] == "file unreadable")
         assert (logged["path"], logged["line"], logged["problem"]) == (
