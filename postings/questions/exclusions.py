@@ -13,7 +13,7 @@ from postings.vocabulary import load
 def excluded_mentions(words: Sequence[Token], mentions: Sequence[Mention]) -> list[Mention]:
     """The mentions that a negation excludes: the next one, and those of its kind that are joined to it."""
     excluded: list[Mention] = []
-    things = [m for m in mentions if m.meaning.kind in FILTERS or m.meaning.kind == "states"]
+    things = [m for m in mentions if m.meaning.kind in FILTERS or m.meaning.kind in ("states", "text")]
     for negation in (m for m in mentions if m.meaning.kind == "not"):
         after = [m for m in things if m.start >= negation.end]
         if not after or not _close(words, mentions, negation.end, after[0].start):

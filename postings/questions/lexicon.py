@@ -19,7 +19,7 @@ from postings.vocabulary import load
 
 Kind: TypeAlias = Literal[
     "contracts", "domains", "teams", "incubators", "cities", "technologies", "states", "remote", "junior",
-    "closing", "either", "until", "opened", "new", "published", "not", "stop",
+    "closing", "either", "until", "opened", "new", "published", "not", "stop", "text",
 ]  # fmt: skip
 
 FILTERS: frozenset[Kind] = frozenset(
@@ -93,6 +93,7 @@ class Vocabulary:
         for kind, section in periods:
             yield from ((phrase, Meaning(kind, days)) for phrase, days in words["time"][section].items())
         yield from ((name, Meaning("technologies", name)) for name in words["technologies"]["names"])
+        yield from ((phrase, Meaning("text", _plain(phrase))) for phrase in words["together"]["phrases"])
 
     def is_stop(self, token: Token) -> bool:
         """Whether a word only makes a sentence."""
@@ -149,6 +150,9 @@ class NameIndex:
                     self._add(spelling, Meaning(kind, id))
         for city in (*known_cities().values(), *names.cities):
             self._add(city, Meaning("cities", city))
+        for city, others in load("questions")["city_names"].items():
+            for other in others:
+                self._add(other, Meaning("cities", city))
         for joined in self.meanings:
             if joined in common or len(joined) < 3 or bare(joined) in words.stems:
                 self.guarded.add(joined)
@@ -228,7 +232,9 @@ class NameIndex:
         run = words[start:end]
         stop = vocabulary().is_stop
         joined = "".join(t.text for t in run)
-        if joined not in self.guarded and not all(stop(t) for t in run):
+        # « France Travail » is a name, though each of its words only makes a sentence.
+        sure = kind == "incubators" and len(run) > 1
+        if joined not in self.guarded and (sure or not all(stop(t) for t in run)):
             return True
         leads = self._places if kind == "cities" else self._leads
         before = start - 1
@@ -240,6 +246,11 @@ class NameIndex:
             or any(t.joined for t in run[1:])
             or (end < len(words) and words[end].text.startswith(("recrut", "cherch", "embauch")))
         )
+
+
+def _plain(phrase: str) -> str:
+    """The words of a phrase, folded, with single spaces."""
+    return " ".join(token.text for token in tokens(phrase))
 
 
 def _typos(joined: str) -> int:

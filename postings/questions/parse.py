@@ -95,6 +95,8 @@ class _Gathered:
         for mention in mentions:
             if mention.meaning.kind in FILTERS:
                 self._mean(mention.meaning, mention in excluded)
+            elif mention.meaning.kind == "text":
+                self._add("text", str(mention.meaning.value), mention in excluded)
             elif mention.meaning.kind == "states" and mention not in excluded:
                 value = str(mention.meaning.value)
                 self.states.update(dict.fromkeys(("closed", "filled") if value == "past" else (value,)))
@@ -105,7 +107,8 @@ class _Gathered:
         taken = {place for m in mentions for place in range(m.start, m.end)} | said.used
         negated = exclusions.excluded_words(words, mentions, taken)
         for place, token in enumerate(words):
-            number = token.text.isdigit() and len(token.text) < 4
+            # A year too says when, not what: « en septembre 2022 » stands in hardly any posting.
+            number = token.text.isdigit() and (len(token.text) < 4 or token.text[:2] in ("19", "20"))
             if place not in taken and not number and not vocabulary().is_stop(token):
                 self._add("text", token.text, place in negated)
 
