@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from postings import labels
 from postings.model import State
 from postings.questions.model import Names, Question
+from postings.questions.search import OR
 
 _STATES = {
     State.SCHEDULED: ("à venir", "upcoming"),
@@ -48,7 +49,7 @@ def filters(question: Question, names: Names, language: str) -> str:
     parts.append(_closing(question.closing_within, english))
     parts.append(_opened(question.opened_within, english))
     if question.text:
-        quoted = " ".join(f"“{word}”" if english else f"«\u00a0{word}\u00a0»" for word in question.text)
+        quoted = " ".join(_searched(item, english) for item in question.text)
         parts.append(
             f"{'with the words' if english else 'avec les mots'} {quoted}"
             if len(question.text) > 1
@@ -83,7 +84,7 @@ def to_json(question: Question) -> dict[str, object]:
         "junior": question.junior,
         "technologies": list(question.technologies),
         "exclude": {key: [str(value) for value in values] for key, values in excluded.items() if values},
-        "text": " ".join(question.text),
+        "text": " ".join(question.text).replace(OR, " "),
     }
 
 
@@ -126,11 +127,19 @@ def _exclusions(question: Question, names: Names, language: str) -> str:
         *_named((*out.teams, *out.incubators), names),
         *out.cities,
         *out.technologies,
-        *(f"“{word}”" if language == "en" else f"«\u00a0{word}\u00a0»" for word in out.text),
+        *(_searched(item, language == "en") for item in out.text),
     ]
     if not things:
         return ""
     return "except " + _list(things, " and ") if language == "en" else "sauf " + _list(things, " et ")
+
+
+def _searched(item: str, english: bool) -> str:
+    """Words that are searched, between quotes, with their alternatives."""
+    parts = item.split(OR)
+    return _list(
+        [f"“{part}”" if english else f"«\u00a0{part}\u00a0»" for part in parts], " or " if english else " ou "
+    )
 
 
 def _list(things: Sequence[str], last: str) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from postings.dates import midnight, paris_day
 from postings.model import Posting, Record, Remote, State
+from postings.questions import search
 from postings.questions.model import Question
 from postings.text import fold, slug
 
@@ -33,8 +34,12 @@ def matches(record: Record, question: Question, now: datetime) -> bool:
 
 
 def select(records: Iterable[Record], question: Question, now: datetime) -> list[Record]:
-    """The postings that answer: those closing within 14 days first, by closing day, then the latest opened."""
-    return sorted((r for r in records if matches(r, question, now)), key=lambda r: _rank(r, now))
+    """The postings that answer: those closing within 14 days first, by closing day, then the latest opened.
+
+    When words are searched, those whose role or team says them come before those whose text alone does.
+    """
+    found = (r for r in records if matches(r, question, now))
+    return sorted(found, key=lambda r: _rank(r, question, now))
 
 
 def days_left(posting: Posting, now: datetime) -> int | None:
@@ -42,13 +47,17 @@ def days_left(posting: Posting, now: datetime) -> int | None:
     return None if posting.closes is None else (posting.closes.paris_day - paris_day(now)).days
 
 
-def _rank(record: Record, now: datetime) -> tuple[int, float, float, str]:
+def _rank(record: Record, question: Question, now: datetime) -> tuple[int, int, int, float, str]:
     assert record.posting is not None  # noqa: S101  matches let it through
     left = days_left(record.posting, now)
     opened = record.opened_at.timestamp() if record.opened_at else 0.0
+    named = 0
+    if question.text:
+        words = search.head(record.posting)
+        named = sum(search.says(words, item) for item in question.text)
     if record.state is State.OPEN and left is not None and 0 <= left <= SOON:
-        return 0, left, -opened, record.id
-    return 1, -opened, 0.0, record.id
+        return 0, left, -named, -opened, record.id
+    return 1, 0, -named, -opened, record.id
 
 
 def _times(record: Record, posting: Posting, question: Question, now: datetime) -> bool:
@@ -110,35 +119,24 @@ def _folded(names: Iterable[str]) -> set[str]:
     return {slug(name) for name in names}
 
 
-def _uses(posting: Posting, technologies: tuple[str, ...]) -> bool:
-    """The technologies named in the front matter, or where it names none the words of the text."""
-    if posting.technologies:
-        return bool({fold(t) for t in posting.technologies} & {fold(t) for t in technologies})
-    return any(_word_in(fold(technology), posting.text) for technology in technologies)
+def _uses(posting: Posting, wanted: tuple[str, ...]) -> bool:
+    """The technologies named in the front matter, or where it names none those that the text names."""
+    if not wanted:
+        return False
+    used = search.technologies(posting)
+    return any(
+        fold(name) in used
+        or (
+            not posting.technologies
+            and fold(name) not in search.known_technologies()
+            and _says(posting, (name,))
+        )
+        for name in wanted
+    )
 
 
-def _says(posting: Posting, words: tuple[str, ...]) -> bool:
-    if not words:
+def _says(posting: Posting, items: tuple[str, ...]) -> bool:
+    if not items:
         return True
-    team = posting.team.name if posting.team else ""
-    text = f"{posting.text}\n{fold(posting.role)}\n{fold(team)}"
-    return all(_begins(word, text) for word in words)
-
-
-def _begins(word: str, text: str) -> bool:
-    """Whether a word or phrase stands in `text`, itself or with an ending: "transport" is in "transports"."""
-    start = text.find(word)
-    while start > 0 and text[start - 1].isalnum():
-        start = text.find(word, start + 1)
-    return start >= 0
-
-
-def _word_in(word: str, text: str) -> bool:
-    """Whether `word` stands in `text` on its own: "java" is not in "javascript"."""
-    start = text.find(word)
-    while start >= 0:
-        end = start + len(word)
-        if not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()):
-            return True
-        start = text.find(word, start + 1)
-    return False
+    words = [*search.head(posting), "", *search.body(posting)]
+    return all(search.says(words, item) for item in items)

@@ -44,7 +44,7 @@ class Question:
     technologies: tuple[str, ...] = ()
     exclude: Exclusions = field(default_factory=Exclusions)
     text: tuple[str, ...] = ()
-    """Folded words or phrases that must all be found in the posting's text."""
+    """Folded words or phrases that must all be found in the posting; of "avocat|juriste" one of the two."""
     problems: tuple[tuple[str, str], ...] = ()
     """What could not be understood, each as a French and an English sentence."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from postings.questions import exclusions, times, values
 from postings.questions.fields import Field, take_apart
 from postings.questions.lexicon import FILTERS, Kind, Meaning, Mention, NameIndex, index, vocabulary
 from postings.questions.model import Exclusions, Names, Question
+from postings.questions.search import OR
 from postings.questions.words import Token, stem, tokens
 from postings.text import fold
 
@@ -52,6 +53,11 @@ class _Gathered:
 
     def add_field(self, field: Field) -> None:
         """One `field:value,value`."""
+        if field.key == "text":
+            values_ = [plain for value in field.values if (plain := fold(value).replace(OR, " ").strip())]
+            if values_:
+                self._add("text", OR.join(values_), field.excluded)
+            return
         for value in field.values:
             problem: tuple[str, str] | None = None
             if field.key in ("contracts", "domains", "states"):
@@ -72,9 +78,7 @@ class _Gathered:
                 elif days is not None:
                     self.opened = days
             else:
-                self._add(
-                    "technologies" if field.key == "technologies" else "text", fold(value), field.excluded
-                )
+                self._add("technologies", fold(value), field.excluded)
             if problem:
                 self.problems.append(problem)
 
@@ -85,7 +89,7 @@ class _Gathered:
         if meaning and meaning.kind in FILTERS:
             self._mean(meaning, excluded)
         else:
-            self._add("text", fold(phrase), excluded)
+            self._add("text", fold(phrase).replace(OR, " "), excluded)
 
     def add_sentence(self, text: str, now: datetime) -> None:
         """What stands without a field: words, or a sentence."""
@@ -106,11 +110,14 @@ class _Gathered:
         self.opened = said.opened_within if self.opened is None else self.opened
         taken = {place for m in mentions for place in range(m.start, m.end)} | said.used
         negated = exclusions.excluded_words(words, mentions, taken)
+        left: list[tuple[int, str]] = []
         for place, token in enumerate(words):
             # A year too says when, not what: « en septembre 2022 » stands in hardly any posting.
             number = token.text.isdigit() and (len(token.text) < 4 or token.text[:2] in ("19", "20"))
             if place not in taken and not number and not vocabulary().is_stop(token):
-                self._add("text", token.text, place in negated)
+                left.append((place, token.text))
+        for item, places in _either(words, left):
+            self._add("text", item, bool(negated.intersection(places)))
 
     def _mean(self, meaning: Meaning, excluded: bool) -> None:
         if meaning.kind in ("remote", "junior"):
@@ -177,6 +184,21 @@ def _exclude(found: dict[str, dict[str, None]]) -> Exclusions:
         technologies=lists.technologies,
         text=tuple(found["text"]),
     )
+
+
+def _either(words: Sequence[Token], left: Iterable[tuple[int, str]]) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """The words left, with their places: those that « ou » joins are one item."""
+    items: list[tuple[str, tuple[int, ...]]] = []
+    for place, word in left:
+        joined = (
+            items and place >= 2 and items[-1][1][-1] == place - 2 and words[place - 1].text in ("ou", "or")
+        )
+        if joined:
+            item, places = items.pop()
+            items.append((f"{item}{OR}{word}", (*places, place)))
+        else:
+            items.append((word, (place,)))
+    yield from items
 
 
 def _dashes(text: str) -> str:

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 
 from postings.text import fold
 
-_INCLUSIVE = re.compile(
+INCLUSIVE = re.compile(
     r"(?<=[^\W\d_]{2})(?:[·•‧⋅∙./-]|-?\(-?)"
     r"(?:euses?|rices?|trices?|i?[eè]res?|ives?|fes?|ve?s?|nn?es?|ll?es?|tes?|ses?|eure?s?|es?|s|x)\)?"
     r"(?:[·•‧⋅∙.-]s|s|\(s\))?(?!\w)",
     re.I,
 )
-_WORD = re.compile(r"[^\W_]+(?:\+\+|#)?")
+"""The inclusive ending of a word: "·euse·s", "(e)", ".trice"."""
+WORD = re.compile(r"[^\W_]+(?:\+\+|#)?")
+"""A word, as it is searched: letters and digits, "c++" and "c#" too."""
 _PARTICIPLE = re.compile(r"(?:ée?s?|ees?)$")
 _FEMININES = (
     ("euse", "eur"),
@@ -65,11 +67,11 @@ def bare(word: str) -> str:
 
 def tokens(text: str) -> list[Token]:
     """The words of a text, in order. Single letters that only elide or end a word are words too."""
-    text = _INCLUSIVE.sub("", unicodedata.normalize("NFC", text).replace("’", "'"))
+    text = INCLUSIVE.sub("", unicodedata.normalize("NFC", text).replace("’", "'"))
     shouted = text.upper() == text
     found: list[Token] = []
     end = 0
-    for match in _WORD.finditer(text):
+    for match in WORD.finditer(text):
         gap = text[end : match.start()]
         end = match.end()
         before = "." if re.search(r"[.!?;:](?:\s|$)|[\n()—–…]", gap) else "," if "," in gap else ""
