@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from postings.model import Event, Record, State
-from postings.questions.model import Names
+from postings.questions.match import select
+from postings.questions.model import Names, Question
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """How many postings answer a question, and some of them in the order of an answer."""
+
+    total: int
+    records: Sequence[Record]
 
 
 class Catalogue(Protocol):
-    """Reads of what is known. The store is one; a source read for one command is another."""
+    """Reads of what is known. The store is one; a source read for one command is another.
+
+    A subclass searches and counts by reading every record; the store knows better.
+    """
 
     async def records(self, states: Collection[State] | None = None) -> list[Record]:
         """The records whose state is one of `states`; without it all, those of deleted files included."""
@@ -27,3 +40,12 @@ class Catalogue(Protocol):
 
     async def last_look(self) -> datetime | None:
         """The instant of the last look at the sources that succeeded, None before the first."""
+
+    async def search(self, question: Question, now: datetime, *, start: int = 0, limit: int) -> Answers:
+        """The postings that answer at `now`: at most `limit`, from the `start`-th on (0 is the first)."""
+        found = select(await self.records(question.states or tuple(State)), question, now)
+        return Answers(len(found), found[start : start + limit])
+
+    async def count(self, question: Question, now: datetime) -> int:
+        """How many postings answer at `now`."""
+        return (await self.search(question, now, limit=0)).total

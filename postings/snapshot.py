@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from postings.catalogue import Catalogue
 from postings.lifecycle import Policy
 from postings.model import Event, Record, State
 from postings.questions.model import Names
@@ -17,7 +18,7 @@ from postings.sources.opening import Opened
 from postings.watched import Watched
 
 
-class Snapshot:
+class Snapshot(Catalogue):
     """A catalogue (see postings/catalogue.py) of records, events and names that do not change any more."""
 
     def __init__(

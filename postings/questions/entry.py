@@ -26,10 +26,18 @@ class Entry:
     """The instant at which it became open, in seconds since 1970."""
     closes: int | None
     """The ordinal of its closing day in Paris."""
-    head: tuple[str, ...]
-    """The roots of its role and team, each once."""
-    words: tuple[str, ...]
-    """The roots of all that can be searched, each once."""
+    text: str
+    """The roots of its role and team in order, "|", and those of its text: phrases are looked for in it."""
+
+    @property
+    def head(self) -> dict[str, None]:
+        """The roots of its role and team, each once."""
+        return dict.fromkeys(self.text.partition("|")[0].split())
+
+    @property
+    def words(self) -> dict[str, None]:
+        """The roots of all that can be searched, each once."""
+        return dict.fromkeys(self.text.replace("|", "").split())
 
 
 def entry(record: Record) -> Entry | None:
@@ -62,16 +70,8 @@ def entry(record: Record) -> Entry | None:
         keys.append(f"opened:{paris_day(record.opened_at).toordinal()}")
     if closes is not None:
         keys.append(f"closes:{closes}")
-    head = dict.fromkeys(search.head(posting))
-    return Entry(
-        record.id, tuple(keys), opened, closes, tuple(head), tuple(head | dict.fromkeys(search.body(posting)))
-    )
-
-
-def text_of(record: Record) -> str:
-    """The roots in which phrases are looked for: those of the role and team, then those of the text."""
-    posting = record.posting
-    return "" if posting is None else " ".join([*search.head(posting), "|", *search.body(posting)])
+    text = " ".join([*search.head(posting), "|", *search.body(posting)])
+    return Entry(record.id, tuple(keys), opened, closes, text)
 
 
 def wanted_keys(kind: str, values: Iterable[str]) -> list[str]:

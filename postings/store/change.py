@@ -10,7 +10,7 @@ from sqlalchemy import delete, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from postings.model import Event, Record, State
-from postings.store import alerts, files, holds, reads, waiting
+from postings.store import alerts, files, holds, reads, shelving, waiting
 from postings.store.codec import event_to_json, record_to_json
 from postings.store.subscriptions import Subscriptions
 from postings.store.tables import events, names, postings, sources
@@ -91,11 +91,13 @@ class Change:
             for name in dict.fromkeys(record.names)
         ]
         await put(self._connection, names, named)
+        await shelving.put_entries(self._connection, source, [record for record, _ in due])
 
     async def put_teams(self, source: str, teams: Iterable[StoredTeam]) -> None:
         """Replaces the teams and incubators of a source."""
         await self._connection.execute(delete(_teams).where(_teams.c.source == source))
         await put(self._connection, _teams, [{"source": source, **asdict(team)} for team in teams])
+        await shelving.next_generation(self._connection, source)
 
     async def add_event(self, source: str, event: Event) -> bool:
         """Stores an event; returns False, changing nothing, when one of that id is there already."""

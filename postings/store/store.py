@@ -9,13 +9,15 @@ from typing import cast
 
 from sqlalchemy import func, select
 
+from postings.catalogue import Answers
 from postings.model import Event, Record, State
-from postings.questions.model import Names
+from postings.questions.model import Names, Question
 from postings.store import alerts, files, reads, schema
 from postings.store.change import Change
 from postings.store.engine import Database
 from postings.store.origins import Origin, origins
 from postings.store.outbox import Outbox
+from postings.store.shelving import Shelving
 from postings.store.subscriptions import Subscription, standing, subscriptions
 from postings.store.tables import postings, sources
 from postings.store.turns import Turn, turn
@@ -43,6 +45,7 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._shelving = Shelving()
         self.outbox = Outbox(database)
 
     @classmethod
@@ -174,7 +177,21 @@ class Store:
     async def names(self) -> Names:
         """The names of teams, incubators, cities and technologies that exist, to match words with."""
         async with self._database.read() as connection:
-            return await reads.names_known(connection)
+            return await self._shelving.names(connection)
+
+    async def search(self, question: Question, now: datetime, *, start: int = 0, limit: int) -> Answers:
+        """The postings that answer at `now`: at most `limit`, from the `start`-th on (0 is the first).
+
+        The first question reads what every posting answers to; each later one what changed since.
+        """
+        async with self._database.read() as connection:
+            total, ids = await self._shelving.page(connection, question, now, start=start, limit=limit)
+            found = {record.id: record for record in await reads.records(connection, ids=ids)}
+        return Answers(total, [found[id] for id in ids if id in found])
+
+    async def count(self, question: Question, now: datetime) -> int:
+        """How many postings answer at `now`."""
+        return (await self.search(question, now, limit=0)).total
 
     async def last_look(self) -> datetime | None:
         """The instant, in UTC, since which everything is verified: of the source looked at longest ago.

@@ -252,3 +252,24 @@ moved = Table(
     Column("target", Words, primary_key=True),
     Column("place", Words, nullable=False),
 )
+
+# What each posting answers to, for the shelf of questions, and when it changed: the generation of its source then.
+shelf = Table(
+    "shelf",
+    metadata,
+    Column("posting", Words, _reference("postings.id"), primary_key=True),
+    Column("source", Words, nullable=False),
+    Column("generation", Serial, nullable=False),
+    Column("rules", Words, nullable=False),
+    Column("entry", Json),
+    Column("text", Words, nullable=False),
+    Index("ix_shelf_source_generation", "source", "generation"),
+)
+
+# How often the postings or teams of a source were written.
+generations = Table(
+    "generations",
+    metadata,
+    Column("source", Words, primary_key=True),
+    Column("number", Serial, nullable=False),
+)

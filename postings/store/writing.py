@@ -36,21 +36,22 @@ async def put(connection: AsyncConnection, table: Table, rows: Sequence[Mapping[
 # Made once each: making a statement costs more than executing it.
 @cache
 def _unless_there(dialect: str, table: Table, unique: str) -> ReturningInsert[tuple[object]]:
-    statement = _insert(dialect, table).on_conflict_do_nothing(index_elements=[unique])
+    statement = insert(dialect, table).on_conflict_do_nothing(index_elements=[unique])
     return statement.returning(table.c[unique])
 
 
 @cache
 def _replacing(dialect: str, table: Table, names: tuple[str, ...]) -> Insert:
     key = [column.name for column in table.primary_key]
-    statement = _insert(dialect, table)
+    statement = insert(dialect, table)
     replaced = {name: statement.excluded[name] for name in names if name not in key}
     if replaced:
         return statement.on_conflict_do_update(index_elements=key, set_=replaced)
     return statement.on_conflict_do_nothing(index_elements=key)
 
 
-def _insert(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+def insert(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """The statement that inserts into `table`, in a database's dialect."""
     return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 

@@ -9,6 +9,7 @@ import pytest
 from bot.answers import LONGEST, answer
 from bot.commands import Call, Name, parse
 from bot.message import Link, Message
+from postings.catalogue import Catalogue
 from postings.dates import When
 from postings.model import Change, Contract, Domain, Event, EventKind, Posting, Record, State, Team
 from postings.questions.model import Names
@@ -18,7 +19,7 @@ NOW = datetime(2022, 2, 10, 13, 5, tzinfo=UTC)  # 14 h 05 in Paris
 
 
 @dataclass
-class Known:
+class Known(Catalogue):
     """A catalogue of given records and events."""
 
     kept: list[Record]

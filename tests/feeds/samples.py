@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from postings.catalogue import Catalogue
 from postings.dates import When
 from postings.model import Contract, Domain, Event, Posting, Record, Remote, State, Team
 from postings.questions.model import Names
@@ -68,7 +69,7 @@ def ended(posting_id: str, state: State | None, days_ago: float, **changes: Any)
 
 
 @dataclass
-class MemoryCatalogue:
+class MemoryCatalogue(Catalogue):
     """What a store answers, from lists."""
 
     held: list[Record] = field(default_factory=list)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from postings.dates import When
 from postings.model import Contract, Domain, Posting, Record, Remote, State, Team
 from postings.questions import search
-from postings.questions.entry import entry, text_of
+from postings.questions.entry import entry
 from postings.questions.match import select
 from postings.questions.model import Exclusions, Question
 from postings.questions.shelf import Held, Phrases, Shelf
@@ -104,14 +104,14 @@ def few(question: Question, kept: tuple[str, ...]) -> Question:
 
 
 def held(shelf: Shelf, question: Question, known: dict[str, Record]) -> Phrases:
-    found = {}
+    held_by = {}
     for phrase, ids in shelf.candidates(question).items():
-        texts = {id: text_of(known[id]) for id in ids}
+        texts = {id: found.text for id in ids if (found := entry(known[id]))}
         wanted = phrase.split()
         anywhere = [id for id, text in texts.items() if search.holds_phrase(text, wanted)]
         head = [id for id in anywhere if search.holds_phrase(texts[id].partition("|")[0], wanted)]
-        found[phrase] = Held(anywhere, head)
-    return found
+        held_by[phrase] = Held(anywhere, head)
+    return held_by
 
 
 FILTERS = st.lists(st.sampled_from(Question.__slots__), max_size=3, unique=True).map(tuple)

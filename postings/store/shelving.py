@@ -1,0 +1,170 @@
+"""The shelf of a store: kept in memory, brought up to date with what was written since it was last asked.
+
+A source's generation is counted up in the transaction that writes its postings or teams; the row stays locked until
+that ends, so that whoever has read a generation has seen all that is of it or before.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from postings.model import Record
+from postings.questions import search
+from postings.questions.entry import RULES, Entry, entry
+from postings.questions.model import Names, Question
+from postings.questions.shelf import Held, Phrases, Shelf
+from postings.store import reads
+from postings.store.codec import Json, record_from_json
+from postings.store.tables import generations, postings, shelf
+from postings.store.writing import chunks, insert, put
+
+_AT_ONCE = 2_000
+_SPARE = 1_000
+
+
+async def next_generation(connection: AsyncConnection, source: str) -> int:
+    """Counts a source's generation up, and keeps others from doing so until the transaction ends."""
+    statement = insert(connection.dialect.name, generations).values(source=source, number=1)
+    counted = statement.on_conflict_do_update(
+        index_elements=["source"], set_={"number": generations.c.number + 1}
+    ).returning(generations.c.number)
+    return cast(int, await connection.scalar(counted))
+
+
+async def put_entries(connection: AsyncConnection, source: str, records: Sequence[Record]) -> None:
+    """Writes what some records answer to, in a generation of their own."""
+    if not records:
+        return
+    generation = await next_generation(connection, source)
+    await put(connection, shelf, [_row(source, generation, record) for record in records])
+
+
+def _row(source: str, generation: int, record: Record) -> dict[str, object]:
+    made = entry(record)
+    facts = made and {"keys": made.keys, "opened": made.opened, "closes": made.closes}
+    return {
+        "posting": record.id,
+        "source": source,
+        "generation": generation,
+        "rules": RULES,
+        "entry": facts,
+        "text": made.text if made else "",
+    }
+
+
+class Shelving:
+    """The shelf and the names of one store, as they were when a question last came."""
+
+    def __init__(self) -> None:
+        self._lock = asyncio.Lock()
+        self._shelf = Shelf()
+        self._seen: dict[str, int] = {}
+        self._loaded = False
+        self._texts: dict[str, str] = {}
+        self._names: tuple[dict[str, int], Names] | None = None
+
+    async def names(self, connection: AsyncConnection) -> Names:
+        """The names that are known: the same object as long as nothing was written."""
+        current = await _generations(connection)
+        if self._names is None or self._names[0] != current:
+            names = await reads.names_known(connection)
+            same = self._names is not None and self._names[1] == names
+            self._names = current, self._names[1] if same and self._names else names
+        return self._names[1]
+
+    async def page(
+        self, connection: AsyncConnection, question: Question, now: datetime, *, start: int, limit: int
+    ) -> tuple[int, list[str]]:
+        """How many postings answer, and the ids of some, in the order of an answer."""
+        async with self._lock:
+            await self._refresh(connection)
+            held = await self._held(connection, question)
+            if not limit:
+                return self._shelf.count(question, now, held), []
+            return self._shelf.page(question, now, held, start=start, limit=limit)
+
+    async def _refresh(self, connection: AsyncConnection) -> None:
+        current = await _generations(connection)
+        if self._loaded and current == self._seen:
+            return
+        if self._shelf.dead > len(self._shelf) + _SPARE:
+            self._shelf, self._seen, self._loaded, self._texts = Shelf(), {}, False, {}
+        newer = or_(
+            *(
+                and_(shelf.c.source == source, shelf.c.generation > self._seen.get(source, 0))
+                for source, number in current.items()
+                if number != self._seen.get(source, 0)
+            ),
+            false(),
+        )
+        outdated = await self._put_rows(connection, newer)
+        if not self._loaded:
+            outdated += await _unshelved(connection)
+        for some in chunks(outdated, _AT_ONCE):
+            await self._put_made(connection, some)
+        self._seen, self._loaded = current, True
+
+    async def _put_rows(self, connection: AsyncConnection, which: ColumnElement[bool]) -> list[str]:
+        """Puts rows on the shelf; returns the ids of those of other rules, which must be made from the record."""
+        outdated: list[str] = []
+        query = select(shelf.c.posting, shelf.c.rules, shelf.c.entry, shelf.c.text).where(which)
+        result = await connection.stream(query)
+        async for rows in result.partitions(_AT_ONCE):
+            outdated += [row.posting for row in rows if row.rules != RULES]
+            entries = [
+                (row.posting, _entry(row.posting, row.entry, row.text)) for row in rows if row.rules == RULES
+            ]
+            await asyncio.to_thread(self._shelf.put, entries)
+        return outdated
+
+    async def _put_made(self, connection: AsyncConnection, ids: Collection[str]) -> None:
+        found = await connection.scalars(select(postings.c.record).where(postings.c.id.in_(ids)))
+        made = [
+            (record.id, entry(record)) for record in (record_from_json(cast(Json, data)) for data in found)
+        ]
+        self._texts.update((id, one.text) for id, one in made if one)
+        self._shelf.put(made)
+
+    async def _held(self, connection: AsyncConnection, question: Question) -> Phrases:
+        """Which of the candidates hold the phrases of a question."""
+        found = {}
+        for phrase, ids in self._shelf.candidates(question).items():
+            texts = {id: self._texts[id] for id in ids if id in self._texts}
+            for some in chunks(id for id in ids if id not in texts):
+                rows = await connection.execute(
+                    select(shelf.c.posting, shelf.c.text).where(shelf.c.posting.in_(some))
+                )
+                texts |= {row.posting: row.text for row in rows}
+            found[phrase] = _holding(texts.items(), phrase.split())
+        return found
+
+
+def _holding(texts: Iterable[tuple[str, str]], wanted: Sequence[str]) -> Held:
+    holding = [(id, text) for id, text in texts if search.holds_phrase(text, wanted)]
+    head = [id for id, text in holding if search.holds_phrase(text.partition("|")[0], wanted)]
+    return Held([id for id, _ in holding], head)
+
+
+def _entry(id: str, facts: Any, text: str) -> Entry | None:
+    return facts and Entry(id, tuple(facts["keys"]), facts["opened"], facts["closes"], text)
+
+
+async def _generations(connection: AsyncConnection) -> dict[str, int]:
+    rows = await connection.execute(select(generations.c.source, generations.c.number))
+    return {row.source: row.number for row in rows}
+
+
+async def _unshelved(connection: AsyncConnection) -> list[str]:
+    """The ids of the postings that were written before there was a shelf."""
+    query = (
+        select(postings.c.id)
+        .join(shelf, shelf.c.posting == postings.c.id, isouter=True)
+        .where(shelf.c.posting.is_(None))
+    )
+    return list(await connection.scalars(query))
