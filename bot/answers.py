@@ -32,13 +32,20 @@ _TOLD = frozenset(EventKind) - {EventKind.CLOSING_SOON, EventKind.STALE}
 
 @dataclass(frozen=True, slots=True)
 class Answer(Message):
-    """A message for the person who asked; `public`: for the whole channel."""
+    """A message for the person who asked; `public`: for the whole channel.
+
+    Of a list: `page` of `pages`, the first being 1; the same call with another page gives that one.
+    """
 
     public: bool = False
+    page: int = 1
+    pages: int = 1
 
 
-async def answer(call: Call, catalogue: Catalogue, *, now: datetime, language: str, page: int = 1) -> Answer:
-    """The answer to `call` at `now` in `language`: of a long one some page, from 1.
+async def answer(
+    call: Call, catalogue: Catalogue, *, now: datetime, language: str, page: int | None = None
+) -> Answer:
+    """The answer to `call` at `now` in `language`; of a list `page`, else the page that the question names.
 
     Raises what the catalogue raises (StoreError, SourceError).
     """
@@ -46,7 +53,9 @@ async def answer(call: Call, catalogue: Catalogue, *, now: datetime, language: s
         return Answer(_too_long(language).lines)
     match call.command:
         case Name.LIST | Name.PUBLISH:
-            message = await listing(call.argument, catalogue, now=now, language=language, page=page)
+            listed = await listing(call.argument, catalogue, now=now, language=language, page=page)
+            public = call.command is Name.PUBLISH
+            return Answer(listed.lines, public=public, page=listed.page, pages=listed.pages)
         case Name.SHOW:
             message = await _show(call.argument, catalogue, now, language)
         case Name.TEAMS:
@@ -57,7 +66,7 @@ async def answer(call: Call, catalogue: Catalogue, *, now: datetime, language: s
             message = await _domains(catalogue, now, language)
         case _:
             message = help_message(language)
-    return Answer(message.lines, public=call.command is Name.PUBLISH)
+    return Answer(message.lines)
 
 
 def _too_long(language: str) -> Message:

@@ -5,69 +5,96 @@ Days are days of Europe/Paris. An answer is read when it is given, so that it ma
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.commands import TRIGGER
 from bot.message import Bold, Code, Line, Link, Message, line
+from bot.suggesting import suggestions
 from postings import labels
 from postings.catalogue import Catalogue
 from postings.dates import paris_day
 from postings.facts import contracts, place, unreadable
 from postings.model import Posting, Record, State
 from postings.questions.echo import filters
-from postings.questions.match import select
 from postings.questions.model import Question
 from postings.questions.parse import parse_question
-from postings.wording import SEPARATOR, checked, colon, day, listed, months, number, pick, quoted
+from postings.wording import SEPARATOR, checked, colon, day, listed, months, number, pick
 
 PAGE = 20
 """Postings shown in one answer."""
 
 _OLD = timedelta(days=90)
 
-_FILTERS: tuple[tuple[str, str, str], ...] = (
-    ("text", "les mots", "the words"),
-    ("teams", "l’équipe", "the team"),
-    ("incubators", "l’incubateur", "the incubator"),
-    ("contracts", "le contrat", "the contract"),
-    ("domains", "le domaine", "the field of work"),
-    ("cities", "la ville", "the city"),
-    ("remote", "le télétravail", "remote work"),
-    ("technologies", "la technologie", "the technology"),
-    ("junior", "l’expérience", "the experience"),
-    ("closing_within", "la date limite", "the deadline"),
-    ("opened_within", "la date d’ouverture", "the opening day"),
-    ("exclude", "ce qui est exclu", "what is excluded"),
-)
-_EMPTY = Question()
+_PAGED = re.compile(r"(?:^|(?<=\s))page\s?:?\s?(\d{1,4})\s*$", re.I)
 
 
-async def listing(text: str, catalogue: Catalogue, *, now: datetime, language: str, page: int = 1) -> Message:
+@dataclass(frozen=True, slots=True)
+class Listing(Message):
+    """The answer to a question; `page` of `pages`, the first being 1, and the question without its page."""
+
+    page: int = 1
+    pages: int = 1
+    asked: str = ""
+
+
+async def listing(
+    text: str, catalogue: Catalogue, *, now: datetime, language: str, page: int | None = None
+) -> Listing:
     """The postings that answer `text` at `now`: those that close within 14 days, then the latest opened.
 
-    Twenty a page; a page after the last is the last. When there is none, which filter to drop and what that gives.
+    Twenty a page: `page`, else that of a text that ends in "page:2", else the first; past the last one, the last.
+    When there is none, which filter to drop and what that gives. Raises what the catalogue raises.
     """
+    text, written = paged(text)
     names = await catalogue.names()
     question = parse_question(text, names, now)
-    found = select(await catalogue.records(question.states or tuple(State)), question, now)
-    start = min(page - 1, max(0, len(found) - 1) // PAGE) * PAGE
+    wanted = max(page or written, 1)
+    found = await catalogue.search(question, now, start=(wanted - 1) * PAGE, limit=PAGE)
+    pages = max(-(-found.total // PAGE), 1)
+    if wanted > pages:
+        wanted = pages
+        found = await catalogue.search(question, now, start=(wanted - 1) * PAGE, limit=PAGE)
     time = checked(await catalogue.last_look(), now, language)
     echo = filters(question, names, language)
+    where = (
+        pick(language, f", page {wanted} sur {pages}", f", page {wanted} of {pages}") if wanted > 1 else ""
+    )
     head = line(
-        Bold(_how_many(len(found), question.states, language)),
-        f"{colon('', language)}{echo}. {time}." if echo else f". {time}.",
+        Bold(_how_many(found.total, question.states, language)),
+        where + (f"{colon('', language)}{echo}. {time}." if echo else f". {time}."),
     )
     lines: list[Line] = [head]
     lines += [line(pick(language, *sentences)) for sentences in question.problems]
-    lines += [
-        _row(record, record.posting, now, language)
-        for record in found[start : start + PAGE]
-        if record.posting
-    ]
-    lines += await _after(found[start:], question, catalogue, now, language)
-    return Message(tuple(lines))
+    lines += [_row(record, record.posting, now, language) for record in found.records if record.posting]
+    if wanted < pages:
+        lines.append(_turned(text, wanted, pages, language))
+    if question.states == (State.FILLED,):
+        lines += await _closed_too(question, catalogue, now, language)
+    if not found.total:
+        lines += await suggestions(question, catalogue, names, now, language)
+    elif found.records:
+        lines.append(_detail(found.records[0], language))
+    return Listing(tuple(lines), page=wanted, pages=pages, asked=text)
+
+
+def paged(text: str) -> tuple[str, int]:
+    """A question without the page that it ends in, and that page: 1 when it names none."""
+    match = _PAGED.search(text)
+    return (text[: match.start()].rstrip(), int(match[1])) if match else (text, 1)
+
+
+def _turned(text: str, page: int, pages: int, language: str) -> Line:
+    """Which page this is and how the next one is asked for, where there is no button for it."""
+    told = pick(language, f"Page {page} sur {pages}. La suite", f"Page {page} of {pages}. The next one")
+    return line(colon(told, language), Code(" ".join(filter(None, (TRIGGER, text, f"page:{page + 1}")))))
+
+
+def _detail(record: Record, language: str) -> Line:
+    label = pick(language, "Le détail d’une offre", "One posting in detail")
+    return line(colon(label, language), Code(f"{TRIGGER} {pick(language, 'voir', 'show')} {record.id}"))
 
 
 def _how_many(count: int, states: Sequence[State], language: str) -> str:
@@ -118,75 +145,19 @@ def _state(record: Record, posting: Posting, now: datetime, language: str) -> It
         yield label + (pick(language, f" le {ended}", f" on {ended}") if ended else "")
 
 
-async def _after(
-    found: Sequence[Record], question: Question, catalogue: Catalogue, now: datetime, language: str
-) -> list[Line]:
-    """What is said below the postings: how many are left, what else there is, what to ask next."""
-    lines: list[Line] = []
-    if len(found) > PAGE:
-        left = len(found) - PAGE
-        more = number(left, language)
-        if left == 1:
-            told = pick(language, "et une autre", "and one more")
-        else:
-            told = pick(language, f"et {more} autres", f"and {more} more")
-        precise = pick(
-            language, "précisez, par exemple une ville ou un contrat.", "be more precise: a city, a contract…"
-        )
-        lines.append(line(colon(told, language) + precise))
-    if question.states == (State.FILLED,):
-        closed = replace(question, states=(State.CLOSED,))
-        count = len(select(await catalogue.records((State.CLOSED,)), closed, now))
-        if count:
-            lines.append(_closed_too(count, language))
-    if not found:
-        lines += _widened(question, await catalogue.records(tuple(State)), now, language)
-    else:
-        label = pick(language, "Le détail d’une offre", "One posting in detail")
-        show = pick(language, "voir", "show")
-        lines.append(line(colon(label, language), Code(f"{TRIGGER} {show} {found[0].id}")))
-    return lines
-
-
-def _closed_too(count: int, language: str) -> Line:
+async def _closed_too(question: Question, catalogue: Catalogue, now: datetime, language: str) -> list[Line]:
+    """How many closed postings match too: teams mostly close a posting whose post was filled."""
+    count = await catalogue.count(replace(question, states=(State.CLOSED,)), now)
+    if not count:
+        return []
     label = colon(pick(language, "Fermées", "Closed"), language)
     shown = number(count, language)
-    return line(
-        pick(
-            language,
-            f"{label}{shown}, sans que leur fiche dise si le poste est pourvu.",
-            f"{label}{shown}; whether they were filled is not said.",
+    return [
+        line(
+            pick(
+                language,
+                f"{label}{shown}, sans que leur fiche dise si le poste est pourvu.",
+                f"{label}{shown}; whether they were filled is not said.",
+            )
         )
-    )
-
-
-def _widened(question: Question, records: Sequence[Record], now: datetime, language: str) -> list[Line]:
-    """For a question that nothing matches: what each filter that is dropped gives, and what other states give."""
-    told = []
-    for name, french, english in _FILTERS:
-        if getattr(question, name) != getattr(_EMPTY, name):
-            count = len(select(records, replace(question, **{name: getattr(_EMPTY, name)}), now))
-            words = f" {quoted(' '.join(question.text), language)}" if name == "text" else ""
-            told.append(
-                (pick(language, "Sans ", "Without ") + pick(language, french, english) + words, count)
-            )
-    if not any(count for _, count in told):
-        bare = replace(_EMPTY, states=question.states)
-        if bare != replace(question, problems=()):
-            told.append(
-                (pick(language, "Sans aucun filtre", "Without any filter"), len(select(records, bare, now)))
-            )
-    if question.states == (State.OPEN,):
-        for state, french, english in (
-            (State.CLOSED, "Fermées", "Closed"),
-            (State.FILLED, "Pourvues", "Filled"),
-            (State.SCHEDULED, "À venir", "Upcoming"),
-        ):
-            told.append(
-                (
-                    pick(language, french, english),
-                    len(select(records, replace(question, states=(state,)), now)),
-                )
-            )
-    shown = [f"{colon(label, language)}{number(count, language)}." for label, count in told if count]
-    return [line(" ".join(shown))] if shown else []
+    ]

@@ -183,10 +183,10 @@ class NameIndex:
         best = process.extractOne(joined, choices, scorer=OSA.distance, score_cutoff=_typos(joined))
         return self.meanings[best[0]] if best else None
 
-    def like(self, written: str, kinds: Sequence[Kind]) -> str | None:
-        """The name, as it is shown, that looks most like one that nobody knows, or None."""
+    def like(self, written: str, kinds: Sequence[Kind], least: int = 60) -> str | None:
+        """The name, as it is shown, that looks most like one that nobody knows, or None; `least` is of 100."""
         choices = [name for name, meaning in self.meanings.items() if meaning.kind in kinds]
-        best = process.extractOne(key(written), choices, scorer=fuzz.ratio, score_cutoff=60)
+        best = process.extractOne(key(written), choices, scorer=fuzz.ratio, score_cutoff=least)
         if not best:
             return None
         id = str(self.meanings[best[0]].value)

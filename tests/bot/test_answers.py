@@ -96,12 +96,33 @@ async def test_an_old_posting_is_to_be_confirmed() -> None:
     assert "confirmer" not in lines[1]
 
 
-async def test_twenty_are_shown_and_the_others_counted() -> None:
-    lines = await ask("", Known([one(n) for n in range(33)]))
-    assert sum(line.startswith("• ") for line in lines) == 20
-    assert lines[21].startswith(f"et 13 autres{NBSP}: précisez")
-    assert (await ask("", Known([one(n) for n in range(21)])))[21].startswith("et une autre")
-    assert not any("autre" in line for line in await ask("", Known([one(n) for n in range(20)])))
+async def test_twenty_are_shown_a_page() -> None:
+    known = Known([one(n) for n in range(45)])
+    first = await ask("dev", known)
+    assert first[0].startswith(f"45 offres ouvertes{NBSP}: Développement")
+    assert sum(line.startswith("• ") for line in first) == 20
+    assert first[21] == f"Page 1 sur 3. La suite{NBSP}: /postes dev page:2"
+    assert not any("La suite" in line for line in await ask("", Known([one(n) for n in range(20)])))
+
+
+async def test_pages_are_turned_by_number_or_in_the_question_and_lose_nothing() -> None:
+    known = Known([one(n) for n in range(45)])
+    whole: list[str] = []
+    for page in (1, 2, 3):
+        turned = await answer(parse("dev"), known, now=NOW, language="fr", page=page)
+        assert (turned.page, turned.pages) == (page, 3)
+        assert turned.text.split("\n") == await ask(f"dev page:{page}", known)
+        whole += [line for line in turned.text.split("\n") if line.startswith("• ")]
+    assert [line.split(",")[0] for line in whole] == [f"• Métier {n}" for n in reversed(range(45))]
+    assert (await ask("dev page 3", known))[0].startswith(f"45 offres ouvertes, page 3 sur 3{NBSP}: ")
+
+
+async def test_past_the_last_page_is_the_last_one() -> None:
+    known = Known([one(n) for n in range(25)])
+    turned = await answer(parse(""), known, now=NOW, language="en", page=9)
+    assert (turned.page, turned.pages) == (2, 2)
+    assert turned.first_line.startswith("25 open postings, page 2 of 2. ")
+    assert sum(line.startswith("• ") for line in turned.text.split("\n")) == 5
 
 
 async def test_a_question_about_filled_posts_counts_the_closed_ones_too() -> None:
@@ -132,6 +153,12 @@ async def test_nothing_found_says_which_filter_to_drop_and_what_that_gives() -> 
     lines = await ask("équipe:exemple-utile contrat:cdi", known)
     assert lines[0].startswith(f"Aucune offre ouverte{NBSP}: ")
     assert lines[1] == f"Sans l’équipe{NBSP}: 1. Sans le contrat{NBSP}: 1. Fermées{NBSP}: 1."
+
+
+async def test_nothing_found_for_words_tells_the_name_that_looks_like_them() -> None:
+    lines = await ask("exemples utilisables", Known([one(1)]))
+    assert lines[1] == f"Le nom le plus proche de «{NBSP}exemples utilisables{NBSP}»{NBSP}: Exemple utile."
+    assert lines[2] == (f"Sans les mots «{NBSP}exemples{NBSP}» et «{NBSP}utilisables{NBSP}»{NBSP}: 1.")
 
 
 async def test_when_no_single_filter_helps_all_are_dropped() -> None:

@@ -1,0 +1,96 @@
+"""What is said when nothing answers a question: which filter to drop, other states, the nearest name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.message import Bold, Line, line
+from postings.catalogue import Catalogue
+from postings.model import State
+from postings.questions.lexicon import index
+from postings.questions.model import Names, Question
+from postings.questions.search import OR
+from postings.wording import colon, listed, number, pick, quoted
+
+_FILTERS: tuple[tuple[str, str, str], ...] = (
+    ("text", "les mots", "the words"),
+    ("teams", "l’équipe", "the team"),
+    ("incubators", "l’incubateur", "the incubator"),
+    ("contracts", "le contrat", "the contract"),
+    ("domains", "le domaine", "the field of work"),
+    ("cities", "la ville", "the city"),
+    ("remote", "le télétravail", "remote work"),
+    ("technologies", "la technologie", "the technology"),
+    ("junior", "l’expérience", "the experience"),
+    ("closing_within", "la date limite", "the deadline"),
+    ("opened_within", "la date d’ouverture", "the opening day"),
+    ("exclude", "ce qui est exclu", "what is excluded"),
+)
+_OTHER_STATES = (
+    (State.CLOSED, "Fermées", "Closed"),
+    (State.FILLED, "Pourvues", "Filled"),
+    (State.SCHEDULED, "À venir", "Upcoming"),
+)
+_EMPTY = Question()
+_NEAR = 75
+"""Out of 100: how much a name must look like what was written, to be worth telling."""
+
+
+async def suggestions(
+    question: Question, catalogue: Catalogue, names: Names, now: datetime, language: str
+) -> list[Line]:
+    """For a question that nothing answers: what each filter that is dropped gives, other states, like names."""
+    told = await _dropped(question, catalogue, now, language)
+    if not told:
+        told = await _bare(question, catalogue, now, language)
+    if question.states == (State.OPEN,):
+        for state, french, english in _OTHER_STATES:
+            count = await catalogue.count(replace(question, states=(state,)), now)
+            told.append((pick(language, french, english), count))
+    shown = [f"{colon(label, language)}{number(count, language)}." for label, count in told if count]
+    lines = [line(" ".join(shown))] if shown else []
+    return [*_like(question, names, language), *lines]
+
+
+async def _dropped(
+    question: Question, catalogue: Catalogue, now: datetime, language: str
+) -> list[tuple[str, int]]:
+    told = []
+    for name, french, english in _FILTERS:
+        if getattr(question, name) == getattr(_EMPTY, name):
+            continue
+        count = await catalogue.count(replace(question, **{name: getattr(_EMPTY, name)}), now)
+        if count:
+            label = pick(language, "Sans ", "Without ") + pick(language, french, english)
+            words = [word for item in question.text for word in item.split(OR)]
+            shown = f" {listed([quoted(w, language) for w in words], language)}" if name == "text" else ""
+            told.append((label + shown, count))
+    return told
+
+
+async def _bare(
+    question: Question, catalogue: Catalogue, now: datetime, language: str
+) -> list[tuple[str, int]]:
+    """When no single filter is to blame: what is there without any."""
+    bare = replace(_EMPTY, states=question.states)
+    if bare == replace(question, problems=()):
+        return []
+    return [(pick(language, "Sans aucun filtre", "Without any filter"), await catalogue.count(bare, now))]
+
+
+def _like(question: Question, names: Names, language: str) -> list[Line]:
+    """The team or incubator whose name looks most like the words that were searched in vain."""
+    found = index(names)
+    lines: list[Line] = []
+    written: Sequence[str] = (
+        [" ".join(question.text), *question.text] if len(question.text) > 1 else question.text
+    )
+    for words in written:
+        if OR not in words and (like := found.like(words, ("teams", "incubators"), _NEAR)):
+            asked = quoted(words, language)
+            told = pick(language, f"Le nom le plus proche de {asked}", f"The name nearest to {asked}")
+            lines.append(line(colon(told, language), Bold(like), "."))
+            break
+    return lines
