@@ -58,7 +58,7 @@ async def listing(
         wanted = pages
         found = await catalogue.search(question, now, start=(wanted - 1) * PAGE, limit=PAGE)
     time = checked(await catalogue.last_look(), now, language)
-    echo = filters(question, names, language)
+    echo = filters(question, names, language, text)
     where = (
         pick(language, f", page {wanted} sur {pages}", f", page {wanted} of {pages}") if wanted > 1 else ""
     )
@@ -74,7 +74,7 @@ async def listing(
     if question.states == (State.FILLED,):
         lines += await _closed_too(question, catalogue, now, language)
     if not found.total:
-        lines += await suggestions(question, catalogue, names, now, language)
+        lines += await suggestions(question, text, catalogue, names, now, language)
     elif found.records:
         lines.append(_detail(found.records[0], language))
     return Listing(tuple(lines), page=wanted, pages=pages, asked=text)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.message import Bold, Line, line
 from postings.catalogue import Catalogue
 from postings.model import State
+from postings.questions.echo import as_typed, shown
 from postings.questions.lexicon import index
 from postings.questions.model import Names, Question
 from postings.questions.search import OR
@@ -39,23 +40,24 @@ _NEAR = 75
 
 
 async def suggestions(
-    question: Question, catalogue: Catalogue, names: Names, now: datetime, language: str
+    question: Question, asked: str, catalogue: Catalogue, names: Names, now: datetime, language: str
 ) -> list[Line]:
-    """For a question that nothing answers: what each filter that is dropped gives, other states, like names."""
-    told = await _dropped(question, catalogue, now, language)
+    """For a question, as `asked`, that nothing answers: what dropping each filter gives, other states, like names."""
+    typed = as_typed(asked)
+    told = await _dropped(question, typed, catalogue, now, language)
     if not told:
         told = await _bare(question, catalogue, now, language)
     if question.states == (State.OPEN,):
         for state, french, english in _OTHER_STATES:
             count = await catalogue.count(replace(question, states=(state,)), now)
             told.append((pick(language, french, english), count))
-    shown = [f"{colon(label, language)}{number(count, language)}." for label, count in told if count]
-    lines = [line(" ".join(shown))] if shown else []
-    return [*_like(question, names, language), *lines]
+    counts = [f"{colon(label, language)}{number(count, language)}." for label, count in told if count]
+    lines = [line(" ".join(counts))] if counts else []
+    return [*_like(question, typed, names, language), *lines]
 
 
 async def _dropped(
-    question: Question, catalogue: Catalogue, now: datetime, language: str
+    question: Question, typed: Mapping[str, str], catalogue: Catalogue, now: datetime, language: str
 ) -> list[tuple[str, int]]:
     told = []
     for name, french, english in _FILTERS:
@@ -64,9 +66,9 @@ async def _dropped(
         count = await catalogue.count(replace(question, **{name: getattr(_EMPTY, name)}), now)
         if count:
             label = pick(language, "Sans ", "Without ") + pick(language, french, english)
-            words = [word for item in question.text for word in item.split(OR)]
-            shown = f" {listed([quoted(w, language) for w in words], language)}" if name == "text" else ""
-            told.append((label + shown, count))
+            words = [word for item in question.text for word in shown(item, typed)]
+            quotes = listed([quoted(word, language) for word in words], language)
+            told.append((f"{label} {quotes}" if name == "text" else label, count))
     return told
 
 
@@ -80,7 +82,7 @@ async def _bare(
     return [(pick(language, "Sans aucun filtre", "Without any filter"), await catalogue.count(bare, now))]
 
 
-def _like(question: Question, names: Names, language: str) -> list[Line]:
+def _like(question: Question, typed: Mapping[str, str], names: Names, language: str) -> list[Line]:
     """The team or incubator whose name looks most like the words that were searched in vain."""
     found = index(names)
     lines: list[Line] = []
@@ -89,7 +91,7 @@ def _like(question: Question, names: Names, language: str) -> list[Line]:
     )
     for words in written:
         if OR not in words and (like := found.like(words, ("teams", "incubators"), _NEAR)):
-            asked = quoted(words, language)
+            asked = quoted(" ".join(shown(words, typed)), language)
             told = pick(language, f"Le nom le plus proche de {asked}", f"The name nearest to {asked}")
             lines.append(line(colon(told, language), Bold(like), "."))
             break

@@ -108,7 +108,7 @@ class _Pages:
         question = parse_question(asked, names, now)
         return Search(
             asked=asked,
-            understood=understood(question, names, "fr"),
+            understood=understood(question, names, "fr", asked),
             problems=[french for french, _ in question.problems],
             found=select(records, question, now),
         )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
 from postings import labels
 from postings.model import State
 from postings.questions.model import Names, Question
 from postings.questions.search import OR
+from postings.questions.words import WORD
+from postings.text import fold
 
 _STATES = {
     State.SCHEDULED: ("à venir", "upcoming"),
@@ -17,17 +20,21 @@ _STATES = {
 }
 
 
-def understood(question: Question, names: Names, language: str) -> str:
+def understood(question: Question, names: Names, language: str, asked: str = "") -> str:
     """How a question was understood, as one short phrase in `language` ("fr" or "en") without a final mark.
 
-    For example "offres ouvertes, Développement ou Design, freelance, à Paris, sauf stage".
+    For example "offres ouvertes, Développement ou Design, freelance, à Paris, sauf stage". `asked` is what was
+    typed: words that are searched are shown as they were.
     """
-    return ", ".join(filter(None, [_states(question, language == "en"), filters(question, names, language)]))
+    return ", ".join(
+        filter(None, [_states(question, language == "en"), filters(question, names, language, asked)])
+    )
 
 
-def filters(question: Question, names: Names, language: str) -> str:
+def filters(question: Question, names: Names, language: str, asked: str = "") -> str:
     """The same without the states: empty when nothing else was asked."""
     english = language == "en"
+    typed = as_typed(asked)
     either = " or " if english else " ou "
 
     def several(values: Iterable[str]) -> str:
@@ -49,13 +56,13 @@ def filters(question: Question, names: Names, language: str) -> str:
     parts.append(_closing(question.closing_within, english))
     parts.append(_opened(question.opened_within, english))
     if question.text:
-        quoted = " ".join(_searched(item, english) for item in question.text)
+        quoted = " ".join(_searched(item, english, typed) for item in question.text)
         parts.append(
             f"{'with the words' if english else 'avec les mots'} {quoted}"
             if len(question.text) > 1
             else quoted
         )
-    parts.append(_exclusions(question, names, language))
+    parts.append(_exclusions(question, names, language, typed))
     return ", ".join(part for part in parts if part)
 
 
@@ -119,7 +126,7 @@ def _opened(days: int | None, english: bool) -> str:
     return f"opened in the last {days} days" if english else f"parues depuis {days} jours au plus"
 
 
-def _exclusions(question: Question, names: Names, language: str) -> str:
+def _exclusions(question: Question, names: Names, language: str, typed: Mapping[str, str]) -> str:
     out = question.exclude
     things = [
         *(labels.within(labels.contract(contract, language)) for contract in out.contracts),
@@ -127,19 +134,30 @@ def _exclusions(question: Question, names: Names, language: str) -> str:
         *_named((*out.teams, *out.incubators), names),
         *out.cities,
         *out.technologies,
-        *(_searched(item, language == "en") for item in out.text),
+        *(_searched(item, language == "en", typed) for item in out.text),
     ]
     if not things:
         return ""
     return "except " + _list(things, " and ") if language == "en" else "sauf " + _list(things, " et ")
 
 
-def _searched(item: str, english: bool) -> str:
+def as_typed(asked: str) -> dict[str, str]:
+    """The words of a text by what they fold to, as the first who typed each wrote it."""
+    typed: dict[str, str] = {}
+    for word in WORD.findall(unicodedata.normalize("NFC", asked)):
+        typed.setdefault(fold(word), word.lower())
+    return typed
+
+
+def shown(item: str, typed: Mapping[str, str]) -> list[str]:
+    """The alternatives of an item of `Question.text`, with the accents with which they were typed."""
+    return [" ".join(typed.get(word, word) for word in part.split()) for part in item.split(OR)]
+
+
+def _searched(item: str, english: bool, typed: Mapping[str, str]) -> str:
     """Words that are searched, between quotes, with their alternatives."""
-    parts = item.split(OR)
-    return _list(
-        [f"“{part}”" if english else f"«\u00a0{part}\u00a0»" for part in parts], " or " if english else " ou "
-    )
+    parts = [f"“{part}”" if english else f"«\u00a0{part}\u00a0»" for part in shown(item, typed)]
+    return _list(parts, " or " if english else " ou ")
 
 
 def _list(things: Sequence[str], last: str) -> str:

@@ -85,6 +85,16 @@ class Site:
             {slug: _read(slug, data) for slug, data in incubators.items()},
         )
 
+    @classmethod
+    def from_titles(
+        cls, startups: Mapping[str, tuple[str, str | None]], incubators: Mapping[str, str]
+    ) -> Site:
+        """The site as its files' titles have it, by slug; a start-up's with the slug of its incubator."""
+        return cls(
+            {slug: _File(title, incubator) for slug, (title, incubator) in startups.items()},
+            {slug: _File(title, None) for slug, title in incubators.items()},
+        )
+
     def replace(self, changes: Mapping[tuple[Kind, str], bytes | None]) -> Site:
         """The site with some files changed, added or (None) deleted; the others are not read again.
 

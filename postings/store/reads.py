@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from postings.model import Event, Record, State
 from postings.questions.model import Names
+from postings.reading.site import Site
 from postings.store.codec import Json, event_from_json, record_from_json
 from postings.store.tables import events, messages, names, outbox, postings, sources, teams
 from postings.store.values import DIGEST, Delivery, Living, Source, StoredTeam, named
@@ -107,20 +108,20 @@ async def teams_of(connection: AsyncConnection, source: str | None) -> list[Stor
 
 
 async def names_known(connection: AsyncConnection) -> Names:
-    """The names that words of questions can mean: those of team files, and those that postings hold."""
-    known_teams: dict[str, dict[str, None]] = {}
-    known_incubators: dict[str, dict[str, None]] = {}
-    for team in await teams_of(connection, None):
-        spellings = known_teams if team.kind == "startup" else known_incubators
-        spellings.setdefault(team.id, {}).update(
-            dict.fromkeys(filter(None, (team.name, team.title, team.id)))
-        )
+    """The names that words of questions can mean: those of the vocabulary, of team files and of postings."""
+    files = await teams_of(connection, None)
+    site = Site.from_titles(
+        {team.id: (team.title or team.name, team.incubator) for team in files if team.kind == "startup"},
+        {team.id: team.title or team.name for team in files if team.kind == "incubator"},
+    ).names()
+    known_teams = {id: dict.fromkeys(spellings) for id, spellings in site.teams.items()}
+    known_incubators = {id: dict.fromkeys(spellings) for id, spellings in site.incubators.items()}
     cities: dict[str, None] = {}
     technologies: dict[str, None] = {}
     p = postings.c
     columns = (p.team, p.team_name, p.incubator, p.incubator_name, p.cities, p.technologies)
     for row in await connection.execute(select(*columns).where(p.state.is_not(None)).distinct()):
-        if row.team is not None:
+        if row.team is not None and row.team not in known_incubators:
             known_teams.setdefault(row.team, {}).update(dict.fromkeys((row.team_name, row.team)))
         if row.incubator is not None:
             spelt = dict.fromkeys((row.incubator_name, row.incubator))

@@ -161,6 +161,12 @@ async def test_nothing_found_for_words_tells_the_name_that_looks_like_them() -> 
     assert lines[2] == (f"Sans les mots «{NBSP}exemples{NBSP}» et «{NBSP}utilisables{NBSP}»{NBSP}: 1.")
 
 
+async def test_words_are_told_back_with_their_accents() -> None:
+    lines = await ask("Mobilité télétravail", Known([one(1)]))
+    assert lines[0].startswith(f"Aucune offre ouverte{NBSP}: en télétravail, «{NBSP}mobilité{NBSP}».")
+    assert lines[1] == f"Sans les mots «{NBSP}mobilité{NBSP}»{NBSP}: 1."
+
+
 async def test_when_no_single_filter_helps_all_are_dropped() -> None:
     known = Known([one(1, contracts=(Contract.CDI,))])
     lines = await ask("équipe:autre contrat:stage", known)

@@ -171,13 +171,15 @@ async def test_the_names_that_exist_come_from_team_files_and_from_postings(store
     await keep(store, record("a", posting=shown), record("b", None, posting=forgotten))
     async with store.change() as change:
         files = [
-            StoredTeam("labo", "incubator", "Labo"),
+            StoredTeam("labo", "incubator", "Labo", None, "Labo"),
             StoredTeam("neuve", "startup", "Neuve", "labo", "La Neuve"),
         ]
         await change.put_teams("site", files)
     names = await store.names()
-    assert names.teams == {"exemple": ("Exemple", "exemple"), "neuve": ("Neuve", "La Neuve", "neuve")}
-    assert names.incubators == {"labo": ("Labo", "labo", "Le Labo")}
+    assert names.teams["exemple"] == ("Exemple", "exemple")
+    assert names.teams["neuve"] == ("Neuve", "neuve", "La Neuve")
+    assert names.incubators["labo"] == ("Labo", "labo", "Le Labo")
+    assert "ANCT" in names.incubators["anct"]  # aliases are known in chats too
     assert names.cities == ("Arras", "Lyon")
     assert names.technologies == ("django",)
 
