@@ -19,6 +19,7 @@ from benchmarks.delivering import delivering
 from benchmarks.looking import looking
 from benchmarks.matching import matching
 from benchmarks.measure import Ratio, ratio
+from benchmarks.questions import asking
 from benchmarks.replaying import replaying
 from benchmarks.samples import closing, markdown
 from bot.demo.script import HISTORY, SampleRepository
@@ -110,6 +111,7 @@ def _all() -> Iterator[Ratio]:
     yield _idle_look()
     yield from acknowledging()
     yield from delivering()
+    yield from asking()
     yield from replaying()
     yield from looking()
     yield from matching()

@@ -10,7 +10,7 @@ from postings.model import Posting
 _CONTRACTS = ("indépendant", "CDD", "stage", "")
 _CITIES = ("Paris", "Lyon", "Nantes", "Toulouse", "Lille")
 _ROLES = ("développeur·se", "chargé·e de déploiement", "designer", "intrapreneur·e", "data engineer")
-_PARAGRAPHS = (
+PARAGRAPHS = (
     "Le service aide les agents à suivre leurs démarches, de la première demande jusqu’à la réponse. Il est né "
     "d’une rencontre avec [des usagers](https://exemple.example/recit) qui ne savaient plus à qui s’adresser, et "
     "grandit avec eux : chaque semaine, l’équipe en rencontre quelques-uns et corrige ce qui les a gênés.",
@@ -49,7 +49,7 @@ def markdown(number: int) -> bytes:
     """A posting of four kilobytes, as long and as marked up as most real ones: no two have the same text."""
     contract = _CONTRACTS[number % len(_CONTRACTS)]
     city = _CITIES[number % len(_CITIES)]
-    paragraphs = [_PARAGRAPHS[(number + n) % len(_PARAGRAPHS)] for n in range(len(_PARAGRAPHS))]
+    paragraphs = [PARAGRAPHS[(number + n) % len(PARAGRAPHS)] for n in range(len(PARAGRAPHS))]
     items = [f"- {_ITEMS[(number * 3 + n) % len(_ITEMS)]}" for n in range(20)]
     stated = f"contrat: {contract}\n" if contract else ""
     blocks = (

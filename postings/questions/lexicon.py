@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any, Literal, TypeAlias
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from postings.questions.model import Names
+from postings.questions.near import NearNames
 from postings.questions.words import Token, bare, stems, tokens
 from postings.reading.places import known_cities
 from postings.reading.site import key
@@ -159,8 +160,7 @@ class NameIndex:
         for name in names.technologies:
             if not words.is_stop(tokens(name)[0] if tokens(name) else Token("", "", "", False)):
                 self._add(name, Meaning("technologies", fold(name)))
-        # A misspelling is looked for among the names that are long enough to be recognised.
-        self._long = [name for name in self.meanings if len(name) > 5 and name not in self.guarded]
+        self._near = NearNames(self.meanings)
 
     def _add(self, spelling: str, meaning: Meaning) -> None:
         joined = key(spelling)
@@ -179,9 +179,8 @@ class NameIndex:
         joined = key(written)
         if len(joined) < 4:
             return None
-        choices = [name for name, meaning in self.meanings.items() if meaning.kind in kinds]
-        best = process.extractOne(joined, choices, scorer=OSA.distance, score_cutoff=_typos(joined))
-        return self.meanings[best[0]] if best else None
+        best = self._near.nearest(joined, lambda name: self.meanings[name].kind in kinds)
+        return self.meanings[best] if best else None
 
     def like(self, written: str, kinds: Sequence[Kind], least: int = 60) -> str | None:
         """The name, as it is shown, that looks most like one that nobody knows, or None; `least` is of 100."""
@@ -219,14 +218,13 @@ class NameIndex:
                 led = start > 0 and words[start - 1].text in self._leads
                 if len(joined) < (4 if led else 5):
                     continue
-                same = [
-                    n
-                    for n in (self.meanings if led else self._long)
-                    if n[0] == joined[0] and abs(len(n) - len(joined)) < 4
-                ]
-                best = process.extractOne(joined, same, scorer=OSA.distance, score_cutoff=_typos(joined))
+                best = self._near.nearest(joined, partial(self._may_be_meant, joined[0], led))
                 if best:
-                    yield Mention(start, end, self.meanings[best[0]])
+                    yield Mention(start, end, self.meanings[best])
+
+    def _may_be_meant(self, initial: str, led: bool, name: str) -> bool:
+        """Whether a misspelling may stand for a name: one long enough to be recognised, unless a word leads to it."""
+        return name[0] == initial and (led or (len(name) > 5 and name not in self.guarded))
 
     def _is_name(self, words: Sequence[Token], start: int, end: int, kind: Kind) -> bool:
         run = words[start:end]
@@ -253,15 +251,20 @@ def _plain(phrase: str) -> str:
     return " ".join(token.text for token in tokens(phrase))
 
 
-def _typos(joined: str) -> int:
-    return 1 if len(joined) < 8 else 2 if len(joined) < 14 else 3
-
-
-_index: list[NameIndex] = []
+_KEPT = 4
+_indexes: list[NameIndex] = []
 
 
 def index(names: Names) -> NameIndex:
-    """The index of these names. The last one is kept: names change far less often than questions come."""
-    if not _index or _index[0].names is not names:
-        _index[:] = [NameIndex(names)]
-    return _index[0]
+    """The index of these names. The last few are kept: names change far less often than questions come.
+
+    Not the last one alone: a look that brings new teams asks with those, the chats with the names that are stored.
+    """
+    found = next((known for known in _indexes if known.names is names), None)
+    if found is None:
+        found = NameIndex(names)
+    else:
+        _indexes.remove(found)
+    _indexes.append(found)
+    del _indexes[:-_KEPT]
+    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from postings.text import fold
 
@@ -54,6 +55,7 @@ def stem(word: str) -> str:
     return bare(word)
 
 
+@lru_cache(maxsize=20_000)
 def bare(word: str) -> str:
     """The stem of a word that was written without accents."""
     word = fold(word)

@@ -1,0 +1,53 @@
+"""Names with typos, found by an index: the cost of a look-up does not grow with the names that are unlike it.
+
+A name is cut into 2 d + 1 pieces. Of d typos (optimal string alignment: a letter too many, too few, another one, or
+two that changed places) each damages two pieces at most, so one piece stays whole, at most d letters away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+
+def typos(name: str) -> int:
+    """How many typos a name of this length may have."""
+    return 1 if len(name) < 8 else 2 if len(name) < 14 else 3
+
+
+class NearNames:
+    """Names, by the pieces that a misspelling leaves whole."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._rank: dict[str, int] = {}
+        self._pieces: dict[tuple[int, int], list[dict[str, list[str]]]] = {}
+        for name in names:
+            self._rank[name] = len(self._rank)
+            for most in (1, 2, 3):
+                cuts = self._pieces.setdefault((most, len(name)), [{} for _ in range(2 * most + 1)])
+                for (start, end), found in zip(_cuts(len(name), most), cuts, strict=True):
+                    found.setdefault(name[start:end], []).append(name)
+
+    def nearest(self, written: str, allowed: Callable[[str], bool]) -> str | None:
+        """The allowed name that differs least, by no more typos than its length may have; of several the first."""
+        choices = sorted(filter(allowed, set(self._candidates(written))), key=self._rank.__getitem__)
+        best = process.extractOne(written, choices, scorer=OSA.distance, score_cutoff=typos(written))
+        return best[0] if best else None
+
+    def _candidates(self, written: str) -> Iterator[str]:
+        most = typos(written)
+        for length in range(max(len(written) - most, 1), len(written) + most + 1):
+            pieces = self._pieces.get((most, length))
+            if pieces is None:
+                continue
+            for (start, end), found in zip(_cuts(length, most), pieces, strict=True):
+                for first in range(max(start - most, 0), start + most + 1):
+                    yield from found.get(written[first : first + end - start], ())
+
+
+def _cuts(length: int, most: int) -> Iterator[tuple[int, int]]:
+    """Where the pieces of a name begin and end."""
+    parts = 2 * most + 1
+    return ((length * part // parts, length * (part + 1) // parts) for part in range(parts))
