@@ -81,7 +81,7 @@ def test_every_example_question_is_understood_as_the_guide_says(
     for asked, documented, *_ in examples:
         question = parse_question(code(asked), names, NOW)
         assert question.problems == (), asked
-        assert understood(question, names, language).replace("\u00a0", " ") == documented, asked
+        assert understood(question, names, language, code(asked)).replace("\u00a0", " ") == documented, asked
 
 
 def test_an_example_question_is_a_question_and_no_command() -> None:

@@ -63,11 +63,13 @@ class Vocabulary:
         for phrase, meaning in pairs:  # as people write who leave the accents out
             self.phrases.setdefault(tuple(bare(t.text) for t in tokens(phrase)), meaning)
         self.longest = max(map(len, self.phrases))
-        self.stems = {stem for phrase in self.phrases for stem in phrase} | self.stop
+        # The words of a phrase that is searched as one are ordinary words on their own: « marchés publics ».
+        said = (phrase for phrase, meaning in self.phrases.items() if meaning.kind != "text")
+        self.stems = {stem for phrase in said for stem in phrase} | self.stop
         kinds = ("contracts", "domains")
         self.short_words = sorted({t.text for p, m in pairs if m.kind in kinds for t in tokens(p)})
         stop_words = {t.text for text in stop.values() for t in tokens(text) if len(t.text) > 5}
-        self.words = sorted({t.text for phrase, _ in pairs for t in tokens(phrase)} | stop_words)
+        self.words = sorted({t.text for p, m in pairs if m.kind != "text" for t in tokens(p)} | stop_words)
 
     @staticmethod
     def _pairs(words: Mapping[str, Any]) -> Iterator[tuple[str, Meaning]]:
