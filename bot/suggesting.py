@@ -75,10 +75,17 @@ async def _dropped(
 async def _bare(
     question: Question, catalogue: Catalogue, now: datetime, language: str
 ) -> list[tuple[str, int]]:
-    """When no single filter is to blame: what is there without any."""
+    """When no single filter is to blame: what each gives alone, else what is there without any."""
     bare = replace(_EMPTY, states=question.states)
     if bare == replace(question, problems=()):
         return []
+    told = []
+    for name, french, english in _FILTERS:
+        if name != "exclude" and getattr(question, name) != getattr(_EMPTY, name):
+            count = await catalogue.count(replace(bare, **{name: getattr(question, name)}), now)
+            told.append((pick(language, f"Seulement {french}", f"Only {english}"), count))
+    if len(told) > 1 and any(count for _, count in told):
+        return told
     return [(pick(language, "Sans aucun filtre", "Without any filter"), await catalogue.count(bare, now))]
 
 

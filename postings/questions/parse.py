@@ -190,10 +190,8 @@ def _either(words: Sequence[Token], left: Iterable[tuple[int, str]]) -> Iterator
     """The words left, with their places: those that « ou » joins are one item."""
     items: list[tuple[str, tuple[int, ...]]] = []
     for place, word in left:
-        joined = (
-            items and place >= 2 and items[-1][1][-1] == place - 2 and words[place - 1].text in ("ou", "or")
-        )
-        if joined:
+        between = words[items[-1][1][-1] + 1 : place] if items else []
+        if len(between) < 4 and any(t.text in ("ou", "or") for t in between) and not words[place].before:
             item, places = items.pop()
             items.append((f"{item}{OR}{word}", (*places, place)))
         else:

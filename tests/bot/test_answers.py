@@ -173,6 +173,12 @@ async def test_when_no_single_filter_helps_all_are_dropped() -> None:
     assert lines[1] == f"Sans aucun filtre{NBSP}: 1."
 
 
+async def test_when_no_single_filter_helps_each_is_tried_alone() -> None:
+    known = Known([one(1, contracts=(Contract.CDI,), cities=("Paris",)), one(2, cities=("Paris",))])
+    lines = await ask("équipe:autre ville:paris contrat:stage", known)
+    assert lines[1] == f"Seulement la ville{NBSP}: 2."
+
+
 async def test_an_empty_catalogue_suggests_nothing() -> None:
     assert await ask("", Known([], looked=None)) == ["Aucune offre ouverte. Pas encore vérifié."]
 

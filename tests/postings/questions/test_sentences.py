@@ -167,6 +167,21 @@ def test_states(ask: Ask, written: str, states: list[str]) -> None:
     assert ask(written).closing_within is None
 
 
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("un juriste ou avocat", ("juriste|avocat",)),
+        ("poste de juriste ou d'avocat", ("juriste|avocat",)),
+        ("biodiversité, cybersécurité", ("biodiversite", "cybersecurite")),
+        ("texte:biodiversité,cybersécurité", ("biodiversite|cybersecurite",)),
+        ("marchés publics à Nantes", ("marches publics",)),
+        ("en septembre 2022", ()),
+    ],
+)
+def test_words_that_are_searched(ask: Ask, written: str, text: tuple[str, ...]) -> None:
+    assert ask(written).text == text
+
+
 PIECES = st.sampled_from(
     [
         "équipe:",
