@@ -42,10 +42,8 @@ class Answer(Message):
     pages: int = 1
 
 
-async def answer(
-    call: Call, catalogue: Catalogue, *, now: datetime, language: str, page: int | None = None
-) -> Answer:
-    """The answer to `call` at `now` in `language`; of a list `page`, else the page that the question names.
+async def answer(call: Call, catalogue: Catalogue, *, now: datetime, language: str, page: int = 1) -> Answer:
+    """The answer to `call` at `now` in `language`; of a long list some page, from 1.
 
     Raises what the catalogue raises (StoreError, SourceError).
     """

@@ -10,9 +10,8 @@ from bot.commands import TRIGGER, Call, Name
 from bot.listing import PAGE
 from bot.message import Button, Code, Message, line
 from postings import labels
-from postings.catalogue import Catalogue
+from postings.catalogue import Catalogue, Facets
 from postings.model import Record, State
-from postings.questions.match import select
 from postings.questions.model import Question
 from postings.questions.parse import parse_question
 from postings.wording import colon, number, pick
@@ -31,8 +30,8 @@ async def buttons(
         case Name.LIST:
             return await _of_list(call, catalogue, now, language, share=share)
         case Name.PUBLISH:
-            _, found = await _found(call, catalogue, now)
-            return tuple(_pages(call, len(found), language))
+            question = parse_question(call.argument, await catalogue.names(), now)
+            return tuple(_pages(call, await catalogue.count(question, now), language))
         case Name.TEAMS | Name.CONTRACTS | Name.DOMAINS:
             records = await catalogue.records((State.OPEN,))
             return tuple(_names(call.command, records, language))[:MOST]
@@ -48,17 +47,13 @@ def spelt(message: Message, language: str) -> Message:
     return Message((*message.lines, *typed))
 
 
-async def _found(call: Call, catalogue: Catalogue, now: datetime) -> tuple[Question, list[Record]]:
-    question = parse_question(call.argument, await catalogue.names(), now)
-    return question, select(await catalogue.records(question.states or tuple(State)), question, now)
-
-
 async def _of_list(
     call: Call, catalogue: Catalogue, now: datetime, language: str, *, share: bool
 ) -> tuple[Button, ...]:
-    question, found = await _found(call, catalogue, now)
-    told = list(_pages(call, len(found), language))
-    if share and found:
+    question = parse_question(call.argument, await catalogue.names(), now)
+    found = await catalogue.facets(question, now)
+    told = list(_pages(call, found.total, language))
+    if share and found.total:
         label = pick(language, "Partager ici", "Share here")
         told.append(Button(label, Call(Name.PUBLISH, call.argument, call.page).typed))
     return (*told, *_narrower(call.argument, question, found, language))
@@ -75,23 +70,24 @@ def _pages(call: Call, count: int, language: str) -> Iterator[Button]:
         yield Button(label, Call(call.command, call.argument, page + 1).typed)
 
 
-def _narrower(text: str, question: Question, found: Sequence[Record], language: str) -> list[Button]:
+def _narrower(text: str, question: Question, found: Facets, language: str) -> list[Button]:
     """The filters that most of what was found would pass, and not all of it, of fields that were not asked for."""
     counts: Counter[tuple[str, str, str]] = Counter()
     contract, domain = pick(language, "contrat", "contract"), pick(language, "domaine", "domain")
     city = pick(language, "ville", "city")
-    for posting in (record.posting for record in found if record.posting):
-        if not question.contracts:
-            counts.update((contract, str(c), labels.contract(c, language)) for c in posting.contracts)
-        if not question.domains:
-            counts.update((domain, str(d), labels.domain(d, language)) for d in posting.domains)
-        if not question.cities:
-            counts.update((city, name, name) for name in posting.cities)
+    if not question.contracts:
+        counts.update(
+            {(contract, str(c), labels.contract(c, language)): n for c, n in found.contracts.items()}
+        )
+    if not question.domains:
+        counts.update({(domain, str(d), labels.domain(d, language)): n for d, n in found.domains.items()})
+    if not question.cities:
+        counts.update({(city, name, name): n for name, n in found.cities.items()})
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return [
         _narrowing(text, field, value, label, count, language)
         for (field, value, label), count in ranked
-        if count < len(found)
+        if count < found.total
     ][:_FILTERS]
 
 

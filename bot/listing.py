@@ -5,7 +5,6 @@ Days are days of Europe/Paris. An answer is read when it is given, so that it ma
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -28,30 +27,24 @@ PAGE = 20
 
 _OLD = timedelta(days=90)
 
-_PAGED = re.compile(r"(?:^|(?<=\s))page\s?:?\s?(\d{1,4})\s*$", re.I)
-
 
 @dataclass(frozen=True, slots=True)
 class Listing(Message):
-    """The answer to a question; `page` of `pages`, the first being 1, and the question without its page."""
+    """The answer to a question: `page` of `pages`, the first being 1."""
 
     page: int = 1
     pages: int = 1
-    asked: str = ""
 
 
-async def listing(
-    text: str, catalogue: Catalogue, *, now: datetime, language: str, page: int | None = None
-) -> Listing:
+async def listing(text: str, catalogue: Catalogue, *, now: datetime, language: str, page: int = 1) -> Listing:
     """The postings that answer `text` at `now`: those that close within 14 days, then the latest opened.
 
-    Twenty a page: `page`, else that of a text that ends in "page:2", else the first; past the last one, the last.
-    When there is none, which filter to drop and what that gives. Raises what the catalogue raises.
+    Twenty a page; a page after the last is the last. When there is none, which filter to drop and what that
+    gives. Raises what the catalogue raises.
     """
-    text, written = paged(text)
     names = await catalogue.names()
     question = parse_question(text, names, now)
-    wanted = max(page or written, 1)
+    wanted = max(page, 1)
     found = await catalogue.search(question, now, start=(wanted - 1) * PAGE, limit=PAGE)
     pages = max(-(-found.total // PAGE), 1)
     if wanted > pages:
@@ -59,9 +52,7 @@ async def listing(
         found = await catalogue.search(question, now, start=(wanted - 1) * PAGE, limit=PAGE)
     time = checked(await catalogue.last_look(), now, language)
     echo = filters(question, names, language, text)
-    where = (
-        pick(language, f", page {wanted} sur {pages}", f", page {wanted} of {pages}") if wanted > 1 else ""
-    )
+    where = pick(language, f", page {wanted} sur {pages}", f", page {wanted} of {pages}") if pages > 1 else ""
     head = line(
         Bold(_how_many(found.total, question.states, language)),
         where + (f"{colon('', language)}{echo}. {time}." if echo else f". {time}."),
@@ -69,27 +60,13 @@ async def listing(
     lines: list[Line] = [head]
     lines += [line(pick(language, *sentences)) for sentences in question.problems]
     lines += [_row(record, record.posting, now, language) for record in found.records if record.posting]
-    if wanted < pages:
-        lines.append(_turned(text, wanted, pages, language))
     if question.states == (State.FILLED,):
         lines += await _closed_too(question, catalogue, now, language)
     if not found.total:
         lines += await suggestions(question, text, catalogue, names, now, language)
     elif found.records:
         lines.append(_detail(found.records[0], language))
-    return Listing(tuple(lines), page=wanted, pages=pages, asked=text)
-
-
-def paged(text: str) -> tuple[str, int]:
-    """A question without the page that it ends in, and that page: 1 when it names none."""
-    match = _PAGED.search(text)
-    return (text[: match.start()].rstrip(), int(match[1])) if match else (text, 1)
-
-
-def _turned(text: str, page: int, pages: int, language: str) -> Line:
-    """Which page this is and how the next one is asked for, where there is no button for it."""
-    told = pick(language, f"Page {page} sur {pages}. La suite", f"Page {page} of {pages}. The next one")
-    return line(colon(told, language), Code(" ".join(filter(None, (TRIGGER, text, f"page:{page + 1}")))))
+    return Listing(tuple(lines), page=wanted, pages=pages)
 
 
 def _detail(record: Record, language: str) -> Line:

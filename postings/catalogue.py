@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from postings.model import Event, Record, State
+from postings.model import Contract, Domain, Event, Record, State
 from postings.questions.match import select
 from postings.questions.model import Names, Question
 
@@ -18,6 +19,17 @@ class Answers:
 
     total: int
     records: Sequence[Record]
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """How many postings answer a question, and how many of these have each contract, domain and city."""
+
+    total: int
+    contracts: Mapping[Contract, int]
+    domains: Mapping[Domain, int]
+    cities: Mapping[str, int]
+    """By the name as it is shown."""
 
 
 class Catalogue(Protocol):
@@ -49,3 +61,14 @@ class Catalogue(Protocol):
     async def count(self, question: Question, now: datetime) -> int:
         """How many postings answer at `now`."""
         return (await self.search(question, now, limit=0)).total
+
+    async def facets(self, question: Question, now: datetime) -> Facets:
+        """What the postings that answer at `now` have in common."""
+        found = select(await self.records(question.states or tuple(State)), question, now)
+        postings = [record.posting for record in found if record.posting]
+        return Facets(
+            len(found),
+            Counter(contract for posting in postings for contract in posting.contracts),
+            Counter(domain for posting in postings for domain in posting.domains),
+            Counter(city for posting in postings for city in posting.cities),
+        )

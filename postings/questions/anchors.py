@@ -7,18 +7,17 @@ posting's keys; the reverse is for `postings.questions.match` to verify.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from postings.model import Contract, Domain, Posting, Record, Remote, State
+from postings.questions import search
 from postings.questions.model import Question
 from postings.text import fold, slug
 
 EVERY = "*"
 """The anchor of a question that has no condition to be filed under, and a key of every posting."""
 _LETTERS = 6
-"""Of a word of the text only these count: "transport" is to be found in "transports", too."""
-_RUN = re.compile(r"[^\W_]+")
+"""Of the root of a word of the text only these count: "carto" is to be found in "cartographie", too."""
 
 
 def anchors(question: Question) -> frozenset[str]:
@@ -48,8 +47,8 @@ def _conditions(question: Question) -> Iterator[list[str]]:
     yield _technologies(question.technologies)
     yield [f"city:{slug(city)}" for city in question.cities]
     yield [f"incubator:{id}" for id in question.incubators]
-    longest = max((run for phrase in question.text for run in _RUN.findall(phrase)), key=len, default="")
-    yield [f"word:{longest[:_LETTERS]}"] if longest else []
+    searched = [_word_anchors(item) for item in question.text]
+    yield max(searched, key=lambda found: min(map(len, found), default=0), default=[])
     yield [
         f"domain:{domain}+contract:{contract}"
         for domain in question.domains
@@ -63,14 +62,18 @@ def _conditions(question: Question) -> Iterator[list[str]]:
     yield [] if State.OPEN in question.states else [f"state:{state}" for state in question.states]
 
 
+def _word_anchors(item: str) -> list[str]:
+    """An anchor for each alternative of an item that is searched: the longest root of it."""
+    return [f"word:{max(wanted, key=len)[:_LETTERS]}" for wanted in search.alternatives(item)]
+
+
 def _technologies(technologies: Iterable[str]) -> list[str]:
-    """Each technology by its name, and by its longest word: a posting that names none is searched."""
+    """Each technology by its name; one that the vocabulary lacks also by the word that is searched for it."""
     found: list[str] = []
     for technology in map(fold, technologies):
-        longest = max(_RUN.findall(technology), key=len, default="")
-        if not longest:
-            return []  # of signs alone: no word of a text could lead to it
-        found += [f"technology:{technology}", f"word:{longest[:_LETTERS]}"]
+        found.append(f"technology:{technology}")
+        if technology not in search.known_technologies():
+            found += _word_anchors(technology)
     return found
 
 
@@ -86,7 +89,7 @@ def _facts(posting: Posting) -> Iterator[str]:
         yield f"domain:{domain}"
         yield from (f"domain:{domain}+contract:{contract}" for contract in posting.contracts)
     yield from (f"city:{slug(city)}" for city in posting.cities)
-    yield from (f"technology:{fold(technology)}" for technology in posting.technologies)
+    yield from (f"technology:{technology}" for technology in search.technologies(posting))
     if posting.junior:
         yield "junior"
     if posting.remote is not None:
@@ -94,7 +97,6 @@ def _facts(posting: Posting) -> Iterator[str]:
 
 
 def _words(posting: Posting) -> Iterator[str]:
-    """The beginnings of all words in which `match` searches."""
-    team = posting.team.name if posting.team else ""
-    for word in set(_RUN.findall(f"{posting.text}\n{fold(posting.role)}\n{fold(team)}")):
+    """The beginnings of the roots of all words in which `match` searches."""
+    for word in {*search.head(posting), *search.body(posting)}:
         yield from (f"word:{word[:length]}" for length in range(1, min(len(word), _LETTERS) + 1))

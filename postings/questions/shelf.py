@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain, islice
@@ -105,6 +106,14 @@ class Shelf:
     def count(self, question: Question, now: datetime, phrases: Phrases) -> int:
         """How many postings answer at `now`."""
         return self._answers(question, now, phrases).bit_count()
+
+    def shared(
+        self, question: Question, now: datetime, phrases: Phrases, keys: Iterable[str]
+    ) -> Counter[str]:
+        """How many of the postings that answer have each of some keys ("contracts:cdd"), where any has."""
+        bits = self._answers(question, now, phrases)
+        counts = Counter({key: (bits & self._mask(key)).bit_count() for key in keys})
+        return +counts
 
     def page(
         self, question: Question, now: datetime, phrases: Phrases, *, start: int, limit: int

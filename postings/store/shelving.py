@@ -7,6 +7,7 @@ that ends, so that whoever has read a generation has seen all that is of it or b
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
@@ -88,6 +89,15 @@ class Shelving:
             if not limit:
                 return self._shelf.count(question, now, held), []
             return self._shelf.page(question, now, held, start=start, limit=limit)
+
+    async def shared(
+        self, connection: AsyncConnection, question: Question, now: datetime, keys: Iterable[str]
+    ) -> tuple[int, Counter[str]]:
+        """How many postings answer, and how many of these have each of some keys."""
+        async with self._lock:
+            await self._refresh(connection)
+            held = await self._held(connection, question)
+            return self._shelf.count(question, now, held), self._shelf.shared(question, now, held, keys)
 
     async def _refresh(self, connection: AsyncConnection) -> None:
         current = await _generations(connection)

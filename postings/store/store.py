@@ -9,8 +9,8 @@ from typing import cast
 
 from sqlalchemy import func, select
 
-from postings.catalogue import Answers
-from postings.model import Event, Record, State
+from postings.catalogue import Answers, Facets
+from postings.model import Contract, Domain, Event, Record, State
 from postings.questions.model import Names, Question
 from postings.store import alerts, files, reads, schema
 from postings.store.change import Change
@@ -23,6 +23,7 @@ from postings.store.tables import postings, sources
 from postings.store.turns import Turn, turn
 from postings.store.values import Alert, AlertKind, Delivery, File, Life, Living, Queue, Source, StoredTeam
 from postings.store.wakeups import Wakeup, heard, wake
+from postings.text import slug
 
 
 async def migrate(url: str) -> str:
@@ -192,6 +193,21 @@ class Store:
     async def count(self, question: Question, now: datetime) -> int:
         """How many postings answer at `now`."""
         return (await self.search(question, now, limit=0)).total
+
+    async def facets(self, question: Question, now: datetime) -> Facets:
+        """What the postings that answer at `now` have in common."""
+        async with self._database.read() as connection:
+            cities = {
+                f"cities:{slug(city)}": city for city in (await self._shelving.names(connection)).cities
+            }
+            keys = [*(f"contracts:{c}" for c in Contract), *(f"domains:{d}" for d in Domain), *cities]
+            total, counts = await self._shelving.shared(connection, question, now, keys)
+        return Facets(
+            total,
+            {c: counts[key] for c in Contract if (key := f"contracts:{c}") in counts},
+            {d: counts[key] for d in Domain if (key := f"domains:{d}") in counts},
+            {city: counts[key] for key, city in cities.items() if key in counts},
+        )
 
     async def last_look(self) -> datetime | None:
         """The instant, in UTC, since which everything is verified: of the source looked at longest ago.

@@ -66,3 +66,12 @@ def test_a_posting_that_answers_nothing_has_no_key() -> None:
     posting = Posting(id="a", path="a.md", role="Designer", team=Team("velos", "Vélos"))
     assert keys(Record(id="a", posting=posting, state=None)) == frozenset()
     assert keys(Record(id="a", posting=None, state=State.OPEN)) == frozenset()
+
+
+def test_words_are_filed_under_their_roots_and_alternatives_under_each() -> None:
+    social = Posting(id="a", path="a.md", role="Chargée de mission", text="du travail social")
+    for text in ("sociaux", "juriste|sociale"):
+        question = Question(text=(text,))
+        record = Record(id="a", posting=social, state=State.OPEN)
+        assert matches(record, question, NOON)
+        assert anchors(question) & keys(record)

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, update
 
+from postings.catalogue import Catalogue
 from postings.model import Contract, Record, State, Team
 from postings.questions.match import select
 from postings.questions.model import Question
@@ -70,6 +71,16 @@ async def test_a_question_finds_what_reading_every_posting_would(store: Store) -
         assert await ids(store, text) == wanted, text
         assert wanted[0] > 0, text
         assert await store.count(await asked(store, text), NOON) == wanted[0]
+
+
+async def test_what_answers_have_in_common_is_counted(store: Store) -> None:
+    await keep(store, *MANY)
+    for text in ASKED:
+        question = await asked(store, text)
+        found = await Catalogue.facets(store, question, NOON)
+        assert await store.facets(question, NOON) == found, text
+    assert found.total > 0
+    assert found.cities == {"Saint-Étienne": 5}
 
 
 async def test_a_page_is_a_part_of_the_same_order(store: Store) -> None:
