@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.message import Bold, Line, line
+from bot.commands import TRIGGER, Name, command_of
+from bot.message import Bold, Code, Line, line
 from postings.catalogue import Catalogue
 from postings.model import State
 from postings.questions.echo import as_typed, shown
@@ -53,7 +54,18 @@ async def suggestions(
             told.append((pick(language, french, english), count))
     counts = [f"{colon(label, language)}{number(count, language)}." for label, count in told if count]
     lines = [line(" ".join(counts))] if counts else []
-    return [*_like(question, typed, names, language), *lines]
+    return [*_like(question, typed, names, language), *lines, *_alert(question, asked, language)]
+
+
+def _alert(question: Question, asked: str, language: str) -> list[Line]:
+    """The command by which the next posting that answers is announced: not for one day's or yesterday's postings."""
+    timeless = question.closing_within is None and question.opened_within is None
+    if not asked or question.problems or question.states != (State.OPEN,) or not timeless:
+        return []
+    follow = command_of(Name.FOLLOW)
+    label = pick(language, "Pour recevoir les prochaines", "To be told of the next ones")
+    name = pick(language, follow.french[0], follow.english[0])
+    return [line(colon(label, language), Code(f"{TRIGGER} {name} {asked}"))]
 
 
 async def _dropped(

@@ -171,6 +171,26 @@ async def test_when_no_single_filter_helps_all_are_dropped() -> None:
     assert lines[1] == f"Sans aucun filtre{NBSP}: 1."
 
 
+@pytest.mark.parametrize(
+    ("asked", "language", "told"),
+    [
+        (
+            "équipe:autre stage",
+            "fr",
+            f"Pour recevoir les prochaines{NBSP}: /postes suivre équipe:autre stage",
+        ),
+        ("team:autre internship", "en", "To be told of the next ones: /postes follow team:autre internship"),
+        ("équipe:autre ferme:1j", "fr", None),
+        ("équipe:autre état:fermé", "fr", None),
+    ],
+)
+async def test_nothing_found_says_how_to_be_told_of_what_comes(
+    asked: str, language: str, told: str | None
+) -> None:
+    lines = await ask(asked, Known([one(1)]), language)
+    assert [line for line in lines if "/postes" in line] == ([told] if told else [])
+
+
 async def test_when_no_single_filter_helps_each_is_tried_alone() -> None:
     known = Known([one(1, contracts=(Contract.CDI,), cities=("Paris",)), one(2, cities=("Paris",))])
     lines = await ask("équipe:autre ville:paris contrat:stage", known)
