@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.app import App
-from bot.chat import Caller
+from bot.chat import Caller, Chat
 from bot.message import Message
 from postings.store import Store, Subscription
 from tests.bot.floods import opened
@@ -24,9 +23,9 @@ def said(message: Message) -> str:
     return message.text.replace("\u00a0", " ")
 
 
-def app(store: Store, folder: Path, clock: Clock, **options: Any) -> App:
+def talking(store: Store, folder: Path, clock: Clock, **options: Any) -> Chat:
     table = {"url": "http://mattermost.invalid", "token": "jeton", "admins": ["u9"]}
-    return App(settings(folder, "depot", mattermost=table, **options), store, {}, clock)
+    return Chat(store, settings(folder, "depot", mattermost=table, **options), clock)
 
 
 async def test_what_a_subscription_would_have_announced_is_said_and_then_it_announces(
@@ -39,7 +38,7 @@ async def test_what_a_subscription_would_have_announced_is_said_and_then_it_anno
     clock.forward(days=29)
     repository.commit(opened(["n01"]), at=clock())
     await vigie.look()
-    chat = app(vigie.store, tmp_path, clock).chat
+    chat = talking(vigie.store, tmp_path, clock)
     made = await chat("suivre métier contrat:cdd", ELSEWHERE)
     assert "Vigie annoncera ici les offres ouvertes, CDD" in said(made)
     assert "cela aurait fait 2 annonces :" in said(made)
@@ -59,13 +58,13 @@ async def test_what_a_subscription_would_have_announced_is_said_and_then_it_anno
 async def test_what_is_not_understood_subscribes_to_nothing(
     store: Store, tmp_path: Path, clock: Clock
 ) -> None:
-    chat = app(store, tmp_path, clock).chat
+    chat = talking(store, tmp_path, clock)
     assert "Aucun abonnement n’est fait" in said(await chat("suivre contrat:xyz", HERE))
     assert await store.subscriptions() == []
 
 
 async def test_each_place_lists_and_ends_its_own(store: Store, tmp_path: Path, clock: Clock) -> None:
-    chat = app(store, tmp_path, clock).chat
+    chat = talking(store, tmp_path, clock)
     await chat("suivre dev", HERE)
     await chat("suivre design", ELSEWHERE)
     assert "1 : dev (le 4 mars 2024 par @personne)" in said(await chat("abonnements", HERE))
@@ -82,7 +81,7 @@ async def test_a_long_list_has_pages(store: Store, tmp_path: Path, clock: Clock)
         place = f"mattermost:{TARGET}"
         made = [Subscription(0, place, f"mot{n}", "fr", clock(), "@personne") for n in range(23)]
         await change.subscriptions.add(made, clock())
-    chat = app(store, tmp_path, clock).chat
+    chat = talking(store, tmp_path, clock)
     first, second = await chat("abonnements", HERE), await chat("abonnements page 2", HERE)
     assert (len(first.lines), len(second.lines)) == (21, 4)
     assert first.buttons[0].asks == "abonnements page 2"
@@ -96,7 +95,7 @@ async def test_a_long_list_has_pages(store: Store, tmp_path: Path, clock: Clock)
 async def test_who_may_is_configured(
     store: Store, tmp_path: Path, clock: Clock, subscribers: Any, allowed: list[str]
 ) -> None:
-    chat = app(store, tmp_path, clock, subscribers=subscribers).chat
+    chat = talking(store, tmp_path, clock, subscribers=subscribers)
     made = [
         caller.person
         for caller in (HERE, ELSEWHERE, STAFF)
