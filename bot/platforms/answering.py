@@ -24,6 +24,9 @@ MAX_BODY = 64 * 1024
 PATIENCE = 2.0
 """Seconds that an answer is waited for before it is acknowledged and sent later: platforms give up after three."""
 
+_LAST = 10.0
+"""Seconds that what is under way has to end when the process is asked to stop."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -93,9 +96,12 @@ class Later:
         task.add_done_callback(self._tasks.discard)
 
     async def ended(self) -> None:
-        """Returns once nothing is under way."""
-        while self._tasks:
-            await asyncio.wait(self._tasks)
+        """Returns once nothing is under way; what takes longer than ten seconds is given up."""
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=_LAST)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
 
 async def _guarded(work: Coroutine[object, object, None]) -> None:
