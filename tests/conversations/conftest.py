@@ -13,7 +13,7 @@ from bot.app import App
 from postings.store import Store
 from tests.bot.house import Clock
 from tests.conversations.platforms import OnMattermost, OnSlack, OnTelegram, Talk, talking
-from tests.conversations.world import configured, watching
+from tests.conversations.world import configured, watched
 from tests.fakes.mattermost import FakeMattermost
 from tests.fakes.slack import FakeSlack
 from tests.fakes.telegram import FakeTelegram
@@ -41,7 +41,14 @@ class Town:
 
 
 @pytest.fixture
-async def town(store: Store, tmp_path: Path) -> AsyncIterator[Town]:
+async def folder(store: Store, tmp_path: Path) -> Path:
+    """Where the repository is of which the store has seen every posting."""
+    await watched(store, tmp_path, Clock())
+    return tmp_path
+
+
+@pytest.fixture
+async def town(store: Store, folder: Path) -> AsyncIterator[Town]:
     """Everybody is there and nothing was said yet; Monday 4 March 2024, 10:00 in Paris."""
     clock = Clock()
 
@@ -52,7 +59,7 @@ async def town(store: Store, tmp_path: Path) -> AsyncIterator[Town]:
         mattermost = await stack.enter_async_context(FakeMattermost(clock=tick))
         slack = await stack.enter_async_context(FakeSlack(clock=tick))
         telegram = await stack.enter_async_context(FakeTelegram(clock=tick))
-        options = configured(tmp_path, mattermost.url, slack.url, telegram.url, telegram.token)
-        app = await stack.enter_async_context(watching(store, options, tmp_path, clock))
+        options = configured(folder, mattermost.url, slack.url, telegram.url, telegram.token)
+        app = App(options, store, {}, clock)
         talks = await stack.enter_async_context(talking(app, mattermost, slack, telegram))
         yield Town(app, clock, talks)

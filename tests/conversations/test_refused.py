@@ -14,8 +14,10 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from postings.store import Store
+from tests.bot.house import Clock
 from tests.conversations.conftest import Town
-from tests.conversations.world import CHANNEL, GROUP, SITE, TEAM
+from tests.conversations.world import CHANNEL, GROUP, SITE, TEAM, watched
 from tests.databases import sqlite_database
 from tests.fakes.slack_objects import signed
 
@@ -42,10 +44,24 @@ class Guard:
         self.watching = False
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository, and a database that has seen it, for all tests: they change neither."""
+    made = tmp_path_factory.mktemp("vu")
+
+    async def see() -> None:
+        store = await Store.open(sqlite_database(made))
+        await watched(store, made, Clock())
+        await store.close()
+
+    asyncio.run(see())
+    return made
+
+
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
+def database_url(folder: Path) -> str:
     """One kind of database is enough for what must not reach it."""
-    return sqlite_database(tmp_path)
+    return sqlite_database(folder)
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -92,13 +90,12 @@ def configured(folder: Path, mattermost: str, slack: str, telegram: str, telegra
     )
 
 
-@asynccontextmanager
-async def watching(store: Store, options: Settings, folder: Path, clock: Clock) -> AsyncIterator[App]:
-    """The application, which has seen an empty history and then every posting, and sent nothing of it."""
+async def watched(store: Store, folder: Path, clock: Clock) -> None:
+    """Lets an application see an empty history and then every posting, and send nothing of it."""
     repository = Repository(folder / "depot")
-    app = App(options, store, {}, clock)
+    nowhere = "http://localhost:9"
+    app = App(configured(folder, nowhere, nowhere, nowhere, "1:jeton"), store, {}, clock)
     repository.commit(at=START - timedelta(hours=1))
     await app.watchers[0].look()
     repository.commit(files(), at=START - timedelta(minutes=30))
     await app.watchers[0].look()
-    yield app
