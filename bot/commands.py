@@ -156,6 +156,7 @@ _EXAMPLES = (
 )
 
 _PAGE = re.compile(r"page ([1-9][0-9]{0,3})(?: (.*))?", re.I | re.S)
+_PAGE_AFTER = re.compile(r"(.*\S) page ?:? ?([1-9][0-9]{0,3})", re.I | re.S)
 _NUMBER = re.compile("[1-9][0-9]{0,8}")
 
 _SHOWN = {Argument.NOTHING: "", Argument.ID: "ID", Argument.NUMBER: "N", Argument.PAGE: "",
@@ -185,7 +186,7 @@ def parse(text: str) -> Call:
     """What `text`, typed after the platform's command, asks for. Never raises.
 
     A first word (or two) is a command only if what follows fits it; everything else is a question. A question
-    may have the number of a page before it: "page 2 dev paris".
+    may have the number of a page before it or after: "page 2 dev paris", "dev paris page 2".
     """
     text = one_line(text)
     words = text.split(" ", 2)
@@ -227,8 +228,11 @@ def help_message(language: str, who: Who = Who.ANYONE) -> Message:
 
 
 def _paged(name: Name, question: str) -> Call:
-    found = _PAGE.fullmatch(question)
-    return Call(name, found[2] or "", int(found[1])) if found else Call(name, question)
+    if found := _PAGE.fullmatch(question):
+        return Call(name, found[2] or "", int(found[1]))
+    if found := _PAGE_AFTER.fullmatch(question):
+        return Call(name, found[1], int(found[2]))
+    return Call(name, question)
 
 
 def _fits(argument: Argument, rest: str) -> bool:

@@ -26,6 +26,8 @@ from bot.commands import COMMANDS, Argument, Call, Name, help_message, parse, us
         ("publier designer à Lyon", Call(Name.PUBLISH, "designer à Lyon")),
         ("page 2 designer à Lyon", Call(Name.LIST, "designer à Lyon", 2)),
         ("Page 3", Call(Name.LIST, "", 3)),
+        ("designer à Lyon page 2", Call(Name.LIST, "designer à Lyon", 2)),
+        ("designer page:12", Call(Name.LIST, "designer", 12)),
         ("publier page 2 dev", Call(Name.PUBLISH, "dev", 2)),
         ("pourquoi 2022-dev", Call(Name.WHY, "2022-dev")),
         ("chiffres", Call(Name.FIGURES)),
