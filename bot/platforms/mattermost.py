@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from hmac import compare_digest
@@ -44,6 +45,8 @@ from postings.wording import pick
 ACTION = "/mattermost/action"
 _FIELDS = 100
 _REPLAYED = timedelta(hours=1)
+_DIRECT = re.compile("[a-z0-9]{26}__[a-z0-9]{26}")
+"""The name of a direct channel: the ids of the two who talk there."""
 
 _log = structlog.get_logger(__name__)
 
@@ -120,7 +123,7 @@ class MattermostBot:
                 "This request came before: ask the question again.",
             )
         channel, name = _first(form, "channel_id"), _first(form, "channel_name")
-        direct = "__" in name or not name
+        direct = _DIRECT.fullmatch(name) is not None
         caller = Caller(
             "mattermost",
             _first(form, "user_id"),

@@ -71,7 +71,7 @@ class OnMattermost(Talk):
             text=text,
             user_id=self.person(who),
             channel_id=self.channel(place),
-            channel_name=ROOM if place != "direct" else "bot__personne",
+            channel_name=ROOM if place != "direct" else f"{'b' * 26}__{'u' * 26}",
             team_domain=TEAM,
             client=self.client,
         )

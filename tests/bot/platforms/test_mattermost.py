@@ -219,3 +219,23 @@ async def test_a_delayed_answer_goes_to_the_configured_server_only(server: FakeM
         await client.post("/mattermost/command", data=form)
         slow.ready.set()
     assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    ("channel", "place", "hidden"),
+    [
+        ("offres", "equipe/offres", True),
+        ("avant__apres", "equipe/avant__apres", True),
+        (f"{'a' * 26}__{'b' * 26}", "@personne", False),
+    ],
+)
+async def test_who_asks_where_is_told_as_the_configuration_names_places(
+    vigie: httpx.AsyncClient,
+    server: FakeMattermost,
+    recorder: Recorder,
+    channel: str,
+    place: str,
+    hidden: bool,
+) -> None:
+    await server.slash_command(URL, user_id="u1", channel_name=channel, client=vigie)
+    assert recorder.callers == [Caller("mattermost", "u1", place, hidden=hidden, name="@personne")]
