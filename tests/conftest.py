@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -24,9 +26,30 @@ def postgresql() -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database without a row, to be copied: migrating anew for each test takes longer than most tests."""
+    folder = tmp_path_factory.mktemp("migre")
+    asyncio.run(_migrated(sqlite_database(folder)))
+    (made,) = folder.iterdir()
+    return made
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql: str) -> Iterator[str]:
+    """The address of the same on PostgreSQL."""
+    with postgresql_database(postgresql) as address:
+        asyncio.run(_migrated(address))
+        yield address
+
+
+async def _migrated(address: str) -> None:
+    await (await Store.open(address)).close()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of an empty database: the test runs once on SQLite and once on PostgreSQL."""
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without a table: the test runs once on SQLite and once on PostgreSQL."""
     if request.param == "sqlite":
         yield sqlite_database(tmp_path)
     else:
@@ -34,10 +57,23 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
             yield address
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database that is migrated and empty: once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        made: Path = request.getfixturevalue("migrated_sqlite")
+        shutil.copy(made, tmp_path)
+        yield sqlite_database(tmp_path)
+    else:
+        like = request.getfixturevalue("migrated_postgresql")
+        with postgresql_database(request.getfixturevalue("postgresql"), like) as address:
+            yield address
+
+
 @pytest.fixture
-def postgresql_url(postgresql: str) -> Iterator[str]:
-    """The address of an empty PostgreSQL database, for what only PostgreSQL does."""
-    with postgresql_database(postgresql) as address:
+def postgresql_url(postgresql: str, migrated_postgresql: str) -> Iterator[str]:
+    """The address of such a PostgreSQL database, for what only PostgreSQL does."""
+    with postgresql_database(postgresql, migrated_postgresql) as address:
         yield address
 
 

@@ -41,10 +41,11 @@ def postgresql_server() -> Iterator[str]:
 
 
 @contextmanager
-def postgresql_database(server: str) -> Iterator[str]:
-    """The address of a new, empty database on `server`, dropped afterwards."""
+def postgresql_database(server: str, like: str | None = None) -> Iterator[str]:
+    """The address of a new database on `server`, empty or `like` the one at another address; dropped afterwards."""
     name = f"vigie_test_{uuid4().hex}"
-    _run(server, f'CREATE DATABASE "{name}"')
+    template = f' TEMPLATE "{make_url(like).database}"' if like else ""
+    _run(server, f'CREATE DATABASE "{name}"{template}')
     try:
         yield make_url(server).set(database=name).render_as_string(hide_password=False)
     finally:

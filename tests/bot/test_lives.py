@@ -13,7 +13,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from postings.store import migrate
 from tests.databases import sqlite_database
 from tests.living.history import ACTS, Act, Wish
 from tests.living.life import Chapter, Living
@@ -76,15 +75,6 @@ chapters = st.builds(
 births = st.lists(st.builds(Act, kind=st.just("add"), wish=wishes), min_size=1, max_size=3)
 
 
-@pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty database, copied for each life."""
-    folder = tmp_path_factory.mktemp("vide")
-    asyncio.run(migrate(sqlite_database(folder)))
-    (made,) = folder.iterdir()
-    return made
-
-
 @pytest.mark.property
 @given(
     start=st.sampled_from(STARTS),
@@ -99,10 +89,10 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 def test_a_life_is_told_exactly_as_the_model_says(
-    database: Path, start: datetime, birth: Sequence[Act], life: Sequence[Chapter]
+    migrated_sqlite: Path, start: datetime, birth: Sequence[Act], life: Sequence[Chapter]
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(_lived(Path(folder), database, start, birth, life))
+        asyncio.run(_lived(Path(folder), migrated_sqlite, start, birth, life))
 
 
 async def _lived(
@@ -121,12 +111,12 @@ async def _lived(
 
 
 def test_moved_and_deleted_within_one_look_it_comes_back_under_its_last_name(
-    tmp_path: Path, database: Path
+    tmp_path: Path, migrated_sqlite: Path
 ) -> None:
     life = [Chapter([Act("rename"), Act("delete")]), Chapter([Act("again", which=2)])]
-    asyncio.run(_lived(tmp_path, database, STARTS[0], [Act("add"), Act("add")], life))
+    asyncio.run(_lived(tmp_path, migrated_sqlite, STARTS[0], [Act("add"), Act("add")], life))
 
 
-def test_a_double_that_is_not_read_begins_no_quiet_time_anew(tmp_path: Path, database: Path) -> None:
+def test_a_double_that_is_not_read_begins_no_quiet_time_anew(tmp_path: Path, migrated_sqlite: Path) -> None:
     life = [Chapter([Act("twin", other=1)], passes="sleep", length=timedelta(days=46))]
-    asyncio.run(_lived(tmp_path, database, STARTS[0], [Act("add")], life))
+    asyncio.run(_lived(tmp_path, migrated_sqlite, STARTS[0], [Act("add")], life))

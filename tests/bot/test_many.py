@@ -118,13 +118,13 @@ def test_work_goes_on_when_the_watching_and_a_sending_process_are_killed(
 
 
 def test_processes_that_start_at_once_on_an_empty_database_migrate_it_together(
-    database_url: str, tmp_path: Path
+    empty_database_url: str, tmp_path: Path
 ) -> None:
     started = [
         subprocess.Popen(
             [*VIGIE, "migrate"],
             cwd=tmp_path,
-            env=environment(VIGIE_DATABASE_URL=database_url),
+            env=environment(VIGIE_DATABASE_URL=empty_database_url),
             stderr=subprocess.PIPE,
             text=True,
             encoding="utf-8",

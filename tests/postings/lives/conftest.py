@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ def history(tmp_path: Path) -> History:
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
+def database_url(migrated_sqlite: Path, tmp_path: Path) -> str:
     """SQLite only: what differs between databases is not what these tests are about."""
+    shutil.copy(migrated_sqlite, tmp_path)
     return sqlite_database(tmp_path)

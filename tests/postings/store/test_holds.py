@@ -128,7 +128,7 @@ VALUES ('{kind}', 'salon', 'a', '{kind}', '{{"event": 1}}', 'pending', '2024-05-
 
 
 async def test_the_outbox_of_an_earlier_version_is_kept(
-    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    empty_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     location = tmp_path / "migrations"
     shutil.copytree(Path(schema.__file__).parent / "migrations", location)
@@ -136,14 +136,14 @@ async def test_the_outbox_of_an_earlier_version_is_kept(
         if later.name[:4].isdigit() and later.name[:4] > "0002":
             later.unlink()
     monkeypatch.setattr(schema, "LOCATION", str(location))
-    assert await migrate(database_url) == "0002"
-    database = Database(database_url)
+    assert await migrate(empty_database_url) == "0002"
+    database = Database(empty_database_url)
     async with database.write() as connection:
         for kind in ("opened", "closed"):
             await connection.execute(text(OLD_ROW.format(kind=kind).replace(":00", "\\:00")))
     await database.close()
     monkeypatch.undo()
-    store = await Store.open(database_url)
+    store = await Store.open(empty_database_url)
     async with store.change() as change:
         rows = [(row.key, row.first, row.hold) for row in await change.waiting(["a"])]
         assert rows == [("opened", True, None), ("closed", False, None)]

@@ -31,8 +31,8 @@ def upgrade():
 
 
 @pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    opened = Database(database_url)
+async def database(empty_database_url: str) -> AsyncIterator[Database]:
+    opened = Database(empty_database_url)
     yield opened
     await opened.close()
 
@@ -47,9 +47,9 @@ def tables(connection: Connection) -> set[str]:
 
 
 async def test_the_migrations_make_the_tables_that_the_code_speaks_of(
-    database_url: str, database: Database
+    empty_database_url: str, database: Database
 ) -> None:
-    await migrate(database_url)
+    await migrate(empty_database_url)
     options = {"compare_type": True}
 
     def differences(connection: Connection) -> list[Any]:
@@ -59,32 +59,32 @@ async def test_the_migrations_make_the_tables_that_the_code_speaks_of(
     assert await ask(database, tables) == {*metadata.tables, "alembic_version"}
 
 
-async def test_several_may_start_at_once_and_again(database_url: str) -> None:
-    revisions = await asyncio.gather(*(migrate(database_url) for _ in range(4)))
-    assert set(revisions) == {await migrate(database_url)}
+async def test_several_may_start_at_once_and_again(empty_database_url: str) -> None:
+    revisions = await asyncio.gather(*(migrate(empty_database_url) for _ in range(4)))
+    assert set(revisions) == {await migrate(empty_database_url)}
 
 
-async def test_migrating_keeps_what_is_there(database_url: str) -> None:
-    store = await Store.open(database_url)
+async def test_migrating_keeps_what_is_there(empty_database_url: str) -> None:
+    store = await Store.open(empty_database_url)
     async with store.change() as change:
         await change.put_source(SOURCE)
     await store.close()
-    await migrate(database_url)
-    store = await Store.open(database_url, migrate=False)
+    await migrate(empty_database_url)
+    store = await Store.open(empty_database_url, migrate=False)
     assert await store.source("site") == SOURCE
     await store.close()
 
 
 async def test_a_failed_migration_leaves_nothing_behind(
-    database_url: str, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    empty_database_url: str, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    revision = await migrate(database_url)
+    revision = await migrate(empty_database_url)
     location = tmp_path / "100 % migrations"
     shutil.copytree(Path(schema.__file__).parent / "migrations", location)
     (location / "versions" / "9998_failing.py").write_text(FAILING.replace("LATEST", revision))
     monkeypatch.setattr(schema, "LOCATION", str(location))
     with pytest.raises(RuntimeError, match="half way"):
-        await migrate(database_url)
+        await migrate(empty_database_url)
     assert "half" not in await ask(database, tables)
     monkeypatch.undo()
     assert await schema.check(database) == revision
@@ -92,16 +92,18 @@ async def test_a_failed_migration_leaves_nothing_behind(
 
 @pytest.mark.parametrize("migrates", [True, False])
 async def test_a_database_of_a_later_version_is_refused(
-    database_url: str, database: Database, migrates: bool
+    empty_database_url: str, database: Database, migrates: bool
 ) -> None:
-    await migrate(database_url)
+    await migrate(empty_database_url)
     async with database.write() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(StoreError, match="plus récente") as caught:
-        await Store.open(database_url, migrate=migrates)
+        await Store.open(empty_database_url, migrate=migrates)
     assert "9999" in caught.value.english
 
 
-async def test_without_migrating_an_empty_database_is_refused_with_the_remedy(database_url: str) -> None:
+async def test_without_migrating_an_empty_database_is_refused_with_the_remedy(
+    empty_database_url: str,
+) -> None:
     with pytest.raises(StoreError, match="vigie migrate"):
-        await Store.open(database_url, migrate=False)
+        await Store.open(empty_database_url, migrate=False)
