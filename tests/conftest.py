@@ -13,6 +13,9 @@ from hypothesis import HealthCheck, settings
 from postings.store import Store
 from tests.databases import postgresql_database, postgresql_server, sqlite_database
 
+# How long an example takes is the machine's affair: no test measures time.
+settings.register_profile("test", settings(deadline=None))
+settings.load_profile("test")
 # `make campaign`: what a test marked `property` does a hundred times in `make test`.
 settings.register_profile(
     "campaign", max_examples=20_000, deadline=None, suppress_health_check=[HealthCheck.too_slow]

@@ -45,11 +45,11 @@ def _c(name: str, *steps: Say | Press, admin: bool = False) -> Conversation:
     return Conversation(name, steps, admin)
 
 
-ALL, SHARE, NEXT, BACK = "25 offres ouvertes. Vérifié", "Partager ici", "Page suivante", "Page précédente"
+ALL, SHARE, NEXT, BACK = "25 offres ouvertes, page 1 sur 2. Vérifié", "Partager ici", "Page suivante", "Page précédente"
 REFUSED = "réservée à l’administration"
 
 CONVERSATIONS = (
-    _c("every posting", Say("", (ALL, "• Designer", "web 17", "et 5 autres"), ("web 18",), (NEXT, SHARE))),
+    _c("every posting", Say("", (ALL, "• Designer", "web 17"), ("web 18",), (NEXT, SHARE))),
     _c("the next page", Say("", (ALL,)), Press(NEXT, ("• Développeuse web 18", "web 22"), ("web 17",), (BACK,))),
     _c("there and back", Say("", (ALL,)), Press(NEXT, ("web 22",)), Press(BACK, ("web 17",), ("web 18",), (NEXT,))),
     _c("a page that is typed", Say("page 2", ("web 18",), ("web 17",), (BACK,))),
@@ -60,7 +60,7 @@ CONVERSATIONS = (
     _c("a sentence in English", Say("who is hiring a designer?", ("2 offres ouvertes : Design",))),
     _c("fields", Say("contrat:cdi domaine:design", ("1 offre ouverte", "CDI"))),
     _c("a field and an exclusion", Say("designer -contrat:cdi", ("1 offre ouverte", "Freelance"), ("– CDI –",))),
-    _c("signs that platforms write otherwise", Say("<b>&amp; *dev* `x` & [y](z)", ("Vérifié à 10 h 00",))),
+    _c("signs that platforms write otherwise", Say("<b>& *dev* `dev` [dev](dev)", ("23 offres", "Développement"))),
     _c("a filter pressed", Say("", (ALL,)), Press("Lyon (2)", ("2 offres ouvertes : à Lyon",), ("web",))),
     _c(
         "two filters pressed",
@@ -71,7 +71,7 @@ CONVERSATIONS = (
     _c(
         "a filter, then a page",
         Say("", (ALL,)),
-        Press("CDD (23)", ("23 offres ouvertes : CDD",), (), (NEXT,)),
+        Press("CDD (23)", ("23 offres ouvertes, page 1 sur 2 : CDD",), (), (NEXT,)),
         Press(NEXT, ("web 20", "web 22"), ("web 19",), (BACK,)),
     ),
     _c(
@@ -95,7 +95,8 @@ CONVERSATIONS = (
     _c("a posting that is not there", Say("voir 2019-rien", ("2019-rien",))),
     _c("the teams", Say("équipes", ("Carnet Vert : 23",)),
        Press("Bonne Marche (2)", ("2 offres ouvertes : Bonne Marche",))),
-    _c("the contracts", Say("CONTRATS", ("CDD : 23",)), Press("CDD (23)", ("23 offres ouvertes : CDD",), (), (NEXT,))),
+    _c("the contracts", Say("CONTRATS", ("CDD : 23",)),
+       Press("CDD (23)", ("23 offres ouvertes, page 1 sur 2 : CDD",), (), (NEXT,))),
     _c("the fields of work", Say("domaines", ("Design : 2",)), Press("Design (2)", ("2 offres ouvertes : Design",))),
     _c("a question that begins like a command", Say("équipes qui recrutent", ("Vérifié",), ("Carnet Vert : 23",))),
     _c("figures", Say("chiffres", ("ouvertures 25, fermetures 0", "Par contrat : CDD 23"))),

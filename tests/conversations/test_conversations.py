@@ -26,7 +26,7 @@ async def test_every_conversation_reads_the_same_on_each_platform(town: Town) ->
                     seen[talk.name] = shown
             failures += [f"{conversation.name}: {problem}" for problem in _problems(step, seen, place)]
         town.clock.forward(minutes=1)
-    assert failures == []
+    assert not failures, "\n".join(failures)
 
 
 def _problems(step: Say | Press, seen: dict[str, Shown], place: str) -> list[str]:
