@@ -45,7 +45,12 @@ def _c(name: str, *steps: Say | Press, admin: bool = False) -> Conversation:
     return Conversation(name, steps, admin)
 
 
-ALL, SHARE, NEXT, BACK = "25 offres ouvertes, page 1 sur 2. Vérifié", "Partager ici", "Page suivante", "Page précédente"
+ALL, SHARE, NEXT, BACK = (
+    "25 offres ouvertes, page 1 sur 2. Vérifié",
+    "Partager ici",
+    "Page suivante",
+    "Page précédente",
+)
 REFUSED = "réservée à l’administration"
 
 CONVERSATIONS = (
