@@ -45,10 +45,11 @@ def _conditions(question: Question) -> Iterator[list[str]]:
     """The anchors of each condition that a question may be filed under, the most selective kind first."""
     yield [f"team:{id}" for id in question.teams]
     yield _technologies(question.technologies)
-    yield [f"city:{slug(city)}" for city in question.cities]
-    yield [f"incubator:{id}" for id in question.incubators]
+    # A word that no vocabulary knows stands in fewer postings than a city.
     searched = [_word_anchors(item) for item in question.text]
     yield max(searched, key=lambda found: min(map(len, found), default=0), default=[])
+    yield [f"city:{slug(city)}" for city in question.cities]
+    yield [f"incubator:{id}" for id in question.incubators]
     yield [
         f"domain:{domain}+contract:{contract}"
         for domain in question.domains
