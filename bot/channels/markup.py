@@ -30,7 +30,7 @@ _HASHTAG = re.compile(r"(?<![A-Za-z0-9])#(?=\w|\Z)")
 _OTHER_SCHEME = re.compile(r"(?<!http)(?<!https):(?=//)", re.I)
 
 _BARE = re.compile(
-    r"""(?P<url>https?://[^\s<>"'`{}|\\^\[\]\u200b]{1,2000})"""
+    r"""(?P<url>https?://[^\s<>"'`{}|\\^\[\]\u200b]+)"""
     r"|(?<![\w.+-])(?P<mail>[A-Za-z0-9][A-Za-z0-9._+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)",
     re.I,
 )

@@ -80,6 +80,12 @@ def test_mattermost_follows_an_address_that_looks_like_an_entity_as_it_is() -> N
     assert shown == "[Lire l’offre](https://exemple.org/?a=1&amp;lt;=2&copy=3)"
 
 
+def test_a_bare_address_that_is_too_long_is_text_and_no_link_to_its_beginning() -> None:
+    message = Message((line("https://exemple.org/" + "a" * 2_500),))
+    assert "<a " not in telegram_html(message)
+    assert slack_blocks(message)[0]["text"]["text"].startswith("https://exemple.org/aaa")  # type: ignore[index]
+
+
 def test_mattermost_makes_a_bare_address_with_marks_a_link() -> None:
     shown = mattermost_text(Message((line("Voir https://exemple.org/a_b"),)))
     assert shown == "Voir [https://exemple.org/a\\_b](https://exemple.org/a_b)"
