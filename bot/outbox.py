@@ -120,7 +120,8 @@ class Dispatcher:
                     task = asyncio.create_task(self._finish(rows), name="sending")
                     under_way.add(task)
                     task.add_done_callback(under_way.discard)
-                wait = await self._until_next()
+                # With no room left there is nothing to look for before a row ends, which wakes.
+                wait = _LONGEST_SLEEP if self._full else await self._until_next()
             except Exception:
                 _log.exception("the outbox could not be worked on")
                 wait = _LONGEST_SLEEP
@@ -151,10 +152,14 @@ class Dispatcher:
         await self._send_all(rows)
         return len(rows)
 
+    @property
+    def _full(self) -> bool:
+        return len(self._sending) >= _AT_ONCE
+
     async def _lease(self) -> list[Delivery]:
-        room = _AT_ONCE - len(self._sending)
-        if not room:
+        if self._full:
             return []
+        room = _AT_ONCE - len(self._sending)
         rows = await self._store.outbox.lease(
             now=self._clock(), owner=self._owner, duration=LEASE, limit=room, limits=self._limits
         )

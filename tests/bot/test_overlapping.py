@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
+
+import pytest
 
 from bot import notes
 from bot.channels.mattermost import MattermostChannel
 from bot.message import Message
 from bot.outbox import Dispatcher
-from postings.store import Outgoing, Store
+from postings.store import Limits, Outgoing, Store, unlimited
 from postings.store.values import NOTE
 from tests.repositories import START
 
@@ -61,4 +64,29 @@ async def test_a_place_that_answers_late_does_not_hold_back_the_others(store: St
         await running
     assert channel.said == 3
     assert await store.outbox.deliveries(["pending"]) == []
+    await channel.close()
+
+
+async def test_a_worker_with_no_room_asks_for_nothing_before_something_ends(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with store.change() as change:
+        for n in range(21):
+            target = f"mattermost:equipe/canal-{n}"
+            await change.enqueue(Outgoing(f"k{n}", target, "", NOTE, notes.baseline(None, n), START, START))
+    channel = Unhurried(expected=21)
+    worker = Dispatcher(store, {"mattermost": channel}, clock=lambda: START, owner="essai")
+    next_ready, asked = store.outbox.next_ready, []
+
+    async def counted(now: datetime, limits: Limits = unlimited) -> datetime | None:
+        asked.append(channel.said)
+        if channel.said == 21:
+            worker.stop()
+        return await next_ready(now, limits)
+
+    monkeypatch.setattr(store.outbox, "next_ready", counted)
+    async with asyncio.timeout(30):
+        await worker.run()
+    assert asked
+    assert min(asked) > 0, "it asked while all that it may send at once was under way"
     await channel.close()
