@@ -1,4 +1,4 @@
-"""A fake Mattermost server: the REST API that a bot account uses, slash commands and their delayed answers.
+"""A fake Mattermost server: the REST API that a bot account uses.
 
 Routes and error ids follow https://developers.mattermost.com/api-documentation/ and what a real server was
 seen to answer.
@@ -6,21 +6,18 @@ seen to answer.
 
 from __future__ import annotations
 
-import itertools
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import httpx
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from tests.fakes.exchange import Recorded, Refused, call
+from tests.fakes.exchange import Recorded, Refused
 from tests.fakes.failures import Bucket, Limit
+from tests.fakes.mattermost_calls import Calling
 from tests.fakes.mattermost_objects import Post, Room, body_of, channel_json, checked, error, invalid
-from tests.fakes.response_urls import DelayedAnswer, ResponseUrls
-from tests.fakes.server import FakeServer
 
 PENDING_SECONDS = 30.0  # how long a pending_post_id is remembered
 
@@ -38,7 +35,7 @@ ROLES = {
 PERMISSIONS = "api.context.permissions.app_error"
 
 
-class FakeMattermost(FakeServer):
+class FakeMattermost(Calling):
     """One Mattermost server with one bot account, which is in every team."""
 
     def __init__(
@@ -48,9 +45,8 @@ class FakeMattermost(FakeServer):
         limit: Limit | None = None,
         paced: bool = False,
     ) -> None:
-        self._count = itertools.count(1)
+        self._begin(clock)
         self.token = "mattermost-bot-token"
-        self.command_token = "mattermost-command-token"
         self.bot_user_id = self._id("bot")
         self.users: dict[str, str] = {self.bot_user_id: "vigie"}  # id → username
         self.channels: dict[str, Room] = {}
@@ -62,18 +58,12 @@ class FakeMattermost(FakeServer):
         self.pending_seconds = PENDING_SECONDS
         self._pending: dict[str, tuple[Post, float]] = {}
         self._given_token = self.token
-        self._response_urls = ResponseUrls(clock)
         super().__init__(clock=clock, limit=limit, paced=paced)
 
     @property
     def url(self) -> str:
         """The base address of the server, without a final slash."""
         return self.address
-
-    @property
-    def delayed_answers(self) -> list[DelayedAnswer]:
-        """What the bot sent to response_urls, in order."""
-        return self._response_urls.answers
 
     # What a test sets up and looks at
 
@@ -126,75 +116,6 @@ class FakeMattermost(FakeServer):
     def replies(self, post_id: str) -> list[Post]:
         """The replies to a post that are there, oldest first."""
         return [p for p in self.posts if p.root_id == post_id and not p.delete_at]
-
-    async def slash_command(
-        self,
-        url: str,
-        *,
-        text: str = "",
-        command: str = "/postes",
-        token: str | None = None,
-        user_id: str | None = None,
-        user_name: str = "personne",
-        channel_id: str = "",
-        channel_name: str = "offres",
-        team_domain: str = "equipe",
-        client: httpx.AsyncClient | None = None,
-    ) -> httpx.Response:
-        """Calls a bot as the server does when somebody types a command.
-
-        `token` is the one that both the body and the header carry (`command_token` unless given). `client` is
-        used when given, for example one on a test's ASGI application.
-        """
-        token = self.command_token if token is None else token
-        command_id = self._id("command")
-        self._response_urls.issue(command_id)
-        form = {
-            "channel_id": channel_id or self._id("channel"),
-            "channel_name": channel_name,
-            "command": command,
-            "response_url": f"{self.address}/hooks/commands/{command_id}",
-            "team_domain": team_domain,
-            "team_id": self._id("team"),
-            "text": text,
-            "token": token,
-            "trigger_id": self._id("trigger"),
-            "user_id": user_id or self._id("user"),
-            "user_name": user_name,
-        }
-        headers = {"Authorization": f"Token {token}", "Accept": "application/json"}
-        return await call(url, client, data=form, headers=headers)
-
-    async def press(
-        self,
-        url: str,
-        context: Any,
-        *,
-        user_id: str,
-        channel_id: str,
-        channel_name: str = "offres",
-        team_domain: str = "equipe",
-        trigger_id: str | None = None,
-        client: httpx.AsyncClient | None = None,
-    ) -> httpx.Response:
-        """Calls a bot as the server does when somebody presses a button: JSON, with nothing that proves the caller.
-
-        https://developers.mattermost.com/integrate/plugins/interactive-messages/
-        """
-        body = {
-            "user_id": user_id,
-            "user_name": "personne",
-            "channel_id": channel_id,
-            "channel_name": channel_name,
-            "team_id": self._id("team"),
-            "team_domain": team_domain,
-            "post_id": self._id("post"),
-            "trigger_id": trigger_id or self._id("trigger"),
-            "type": "button",
-            "data_source": "",
-            "context": context,
-        }
-        return await call(url, client, json=body)
 
     # The platform
 
@@ -366,14 +287,6 @@ class FakeMattermost(FakeServer):
         shown = [{"id": name, "name": name, "permissions": ROLES[name]} for name in names if name in ROLES]
         return JSONResponse(shown)
 
-    async def _delayed(self, request: Request) -> Response:
-        taken = self._response_urls.take(request.path_params["command"], await body_of(request, dict))
-        if taken == "expired":
-            return error(404, "app.command_webhook.get.missing", "Unable to get the webhook.")
-        if taken == "used":
-            return error(400, "app.command_webhook.try_use.invalid", "Invalid webhook.")
-        return PlainTextResponse("ok")
-
     def _authenticate(self, request: Request) -> None:
         if request.headers.get("authorization") != f"Bearer {self.token}":
             error_id = "api.context.session_expired.app_error"
@@ -407,7 +320,3 @@ class FakeMattermost(FakeServer):
 
     def _now(self) -> int:
         return int(self.clock() * 1000)
-
-    def _id(self, kind: str) -> str:
-        """26 letters and digits, as every id of Mattermost."""
-        return kind + str(next(self._count)).zfill(26 - len(kind))
