@@ -173,11 +173,7 @@ class Dispatcher:
         sent = asyncio.Event()
         prolonging = asyncio.create_task(self._prolong([row.id for row in rows], sent), name="leases")
         try:
-            # Read after the lease: whoever had a target before may have found that it moved.
-            places = await self._store.outbox.places()
-            ended = await asyncio.gather(
-                *(self._one(row, places.get(row.target)) for row in rows), return_exceptions=True
-            )
+            ended = await asyncio.gather(*(self._one(row) for row in rows), return_exceptions=True)
         finally:
             self._sending -= {row.id for row in rows}
             sent.set()
@@ -185,9 +181,9 @@ class Dispatcher:
         for error in filter(None, ended):
             raise error
 
-    async def _one(self, row: Delivery, moved_to: str | None) -> None:
+    async def _one(self, row: Delivery) -> None:
         try:
-            await self._take(row, moved_to)
+            await self._take(row)
         finally:
             self._sending.discard(row.id)
             self.wake()  # the next row of its target may go
@@ -209,10 +205,10 @@ class Dispatcher:
             return _LONGEST_SLEEP
         return max(_SHORTEST_SLEEP, min(_LONGEST_SLEEP, (ready - now).total_seconds()))
 
-    async def _take(self, row: Delivery, moved_to: str | None) -> None:
+    async def _take(self, row: Delivery) -> None:
         outbox, now = self._store.outbox, self._clock()
         platform, _, named = row.target.partition(":")
-        place = moved_to or named
+        place = row.moved_to or named
         channel = self._channels.get(platform)
         ended = await self._ended(row.target)
         if channel is None or ended is None:

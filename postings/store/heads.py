@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import BindParameter, ColumnElement, Join, bindparam, func, or_, select, update
 
 from postings.store.reads import DELIVERY
-from postings.store.tables import outbox, stopped
+from postings.store.tables import moved, outbox, stopped
 from postings.store.types import Instant, Words
 
 _NOW: BindParameter[datetime] = bindparam("at", type_=Instant())
@@ -57,8 +57,12 @@ READY = (
 """The heads that may be taken at the instant `at`."""
 
 LOCKED = (
-    select(*DELIVERY, stopped.c.target.is_not(None).label("on_trial"))
-    .select_from(outbox.outerjoin(stopped, stopped.c.target == outbox.c.target))
+    select(*DELIVERY, stopped.c.target.is_not(None).label("on_trial"), moved.c.place.label("moved_to"))
+    .select_from(
+        outbox.outerjoin(stopped, stopped.c.target == outbox.c.target).outerjoin(
+            moved, moved.c.target == outbox.c.target
+        )
+    )
     .where(outbox.c.id.in_(_IDS), *_READY)
     .order_by(outbox.c.ready_at, outbox.c.id)
     .with_for_update(of=outbox, skip_locked=True)

@@ -9,11 +9,6 @@ from postings.store.tables import messages, moved
 from postings.store.writing import put
 
 
-async def places(connection: AsyncConnection) -> dict[str, str]:
-    """The present place of each target that moved, as its platform calls it."""
-    return {row.target: row.place for row in await connection.execute(select(moved))}
-
-
 async def move(connection: AsyncConnection, target: str, place: str) -> None:
     """Notes where a target is now; once it is noted nothing changes.
 

@@ -243,11 +243,6 @@ class Outbox:
         async with self._database.write() as connection:
             return await stopped.resume_changed(connection, fingerprints, now)
 
-    async def places(self) -> dict[str, str]:
-        """Where targets are to which their platform gave another name: the place by the target."""
-        async with self._database.read() as connection:
-            return await moved.places(connection)
-
     async def move(self, target: str, place: str) -> None:
         """Notes that a target is another place now. Its living messages stay behind and are forgotten."""
         async with self._database.write() as connection:

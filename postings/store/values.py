@@ -129,6 +129,8 @@ class Delivery:
     """The number of the hold that keeps it from being sent, or kept it until a person decided."""
     on_trial: bool = False
     """Of a leased row: whether its target refused, and is tried again with it."""
+    moved_to: str | None = None
+    """Of a leased row: the place that its target is now, where the platform gave it another name."""
 
 
 @dataclass(frozen=True, slots=True)
