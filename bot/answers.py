@@ -18,7 +18,7 @@ from postings.catalogue import Catalogue
 from postings.dates import paris_day
 from postings.facts import changes, deadline, facts, unreadable
 from postings.model import Contract, Domain, Event, EventKind, Record, State
-from postings.questions.model import Names
+from postings.questions.model import Names, Question
 from postings.text import fold
 from postings.wording import SEPARATOR, checked, colon, counted, day, number, pick, quoted
 
@@ -179,22 +179,23 @@ async def _teams(catalogue: Catalogue, now: datetime, language: str) -> Message:
 
 
 async def _contracts(catalogue: Catalogue, now: datetime, language: str) -> Message:
-    postings = [r.posting for r in await catalogue.records((State.OPEN,)) if r.posting]
-    counts = Counter(contract for posting in postings for contract in posting.contracts)
+    found = await catalogue.facets(Question(), now)
     head = pick(language, "Les contrats proposés", "The contracts offered")
-    lines = [await _counts_head(head, len(postings), catalogue, now, language)]
+    lines = [await _counts_head(head, found.total, catalogue, now, language)]
     lines += [
-        _count(labels.contract(contract, language), counts[contract], language) for contract in Contract
+        _count(labels.contract(contract, language), found.contracts.get(contract, 0), language)
+        for contract in Contract
     ]
     return Message(tuple(lines))
 
 
 async def _domains(catalogue: Catalogue, now: datetime, language: str) -> Message:
-    postings = [r.posting for r in await catalogue.records((State.OPEN,)) if r.posting]
-    counts = Counter(domain for posting in postings for domain in posting.domains)
+    found = await catalogue.facets(Question(), now)
     head = pick(language, "Les domaines", "The fields of work")
-    lines = [await _counts_head(head, len(postings), catalogue, now, language)]
-    lines += [_count(labels.domain(domain, language), counts[domain], language) for domain in Domain]
+    lines = [await _counts_head(head, found.total, catalogue, now, language)]
+    lines += [
+        _count(labels.domain(domain, language), found.domains.get(domain, 0), language) for domain in Domain
+    ]
     return Message(tuple(lines))
 
 

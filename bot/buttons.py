@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import TypeAlias
 
+from bot.answers import Answer
 from bot.commands import TRIGGER, Call, Name
-from bot.listing import PAGE
 from bot.message import Button, Code, Message, line
 from postings import labels
 from postings.catalogue import Catalogue, Facets
@@ -19,22 +20,28 @@ from postings.wording import colon, number, pick
 MOST = 10
 """Buttons below one message."""
 _FILTERS = 5
+Counts: TypeAlias = Mapping[tuple[str, str, str], int]
+"""How many postings a filter would leave, by its field, its value, and the value as it is shown."""
 _LABEL = 40
 
 
 async def buttons(
-    call: Call, catalogue: Catalogue, *, now: datetime, language: str, share: bool
+    call: Call, said: Answer, catalogue: Catalogue, *, now: datetime, language: str, share: bool
 ) -> tuple[Button, ...]:
-    """What may be pressed below the answer to `call`; `share` where there are others to share it with."""
+    """What may be pressed below `said`, the answer to `call`; `share` where there are others to share it with."""
     match call.command:
         case Name.LIST:
-            return await _of_list(call, catalogue, now, language, share=share)
+            return await _of_list(call, said, catalogue, now, language, share=share)
         case Name.PUBLISH:
-            question = parse_question(call.argument, await catalogue.names(), now)
-            return tuple(_pages(call, await catalogue.count(question, now), language))
-        case Name.TEAMS | Name.CONTRACTS | Name.DOMAINS:
-            records = await catalogue.records((State.OPEN,))
-            return tuple(_names(call.command, records, language))[:MOST]
+            return tuple(_pages(call, said, language))
+        case Name.TEAMS:
+            return tuple(_teams(await catalogue.records((State.OPEN,)), language))
+        case Name.CONTRACTS | Name.DOMAINS:
+            found = await catalogue.facets(Question(), now)
+            counts = (
+                _contracts(found, language) if call.command is Name.CONTRACTS else _domains(found, language)
+            )
+            return tuple(_ranked("", counts, language))[:MOST]
         case _:
             return ()
 
@@ -48,63 +55,61 @@ def spelt(message: Message, language: str) -> Message:
 
 
 async def _of_list(
-    call: Call, catalogue: Catalogue, now: datetime, language: str, *, share: bool
+    call: Call, said: Answer, catalogue: Catalogue, now: datetime, language: str, *, share: bool
 ) -> tuple[Button, ...]:
     question = parse_question(call.argument, await catalogue.names(), now)
     found = await catalogue.facets(question, now)
-    told = list(_pages(call, found.total, language))
+    told = list(_pages(call, said, language))
     if share and found.total:
         label = pick(language, "Partager ici", "Share here")
         told.append(Button(label, Call(Name.PUBLISH, call.argument, call.page).typed))
     return (*told, *_narrower(call.argument, question, found, language))
 
 
-def _pages(call: Call, count: int, language: str) -> Iterator[Button]:
-    pages = max(1, -(-count // PAGE))
-    page = min(call.page, pages)
-    if page > 1:
+def _pages(call: Call, said: Answer, language: str) -> Iterator[Button]:
+    if said.page > 1:
         label = pick(language, "Page précédente", "Previous page")
-        yield Button(label, Call(call.command, call.argument, page - 1).typed)
-    if page < pages:
+        yield Button(label, Call(call.command, call.argument, said.page - 1).typed)
+    if said.page < said.pages:
         label = pick(language, "Page suivante", "Next page")
-        yield Button(label, Call(call.command, call.argument, page + 1).typed)
+        yield Button(label, Call(call.command, call.argument, said.page + 1).typed)
 
 
 def _narrower(text: str, question: Question, found: Facets, language: str) -> list[Button]:
     """The filters that most of what was found would pass, and not all of it, of fields that were not asked for."""
-    counts: Counter[tuple[str, str, str]] = Counter()
-    contract, domain = pick(language, "contrat", "contract"), pick(language, "domaine", "domain")
-    city = pick(language, "ville", "city")
+    counts: dict[tuple[str, str, str], int] = {}
     if not question.contracts:
-        counts.update(
-            {(contract, str(c), labels.contract(c, language)): n for c, n in found.contracts.items()}
-        )
+        counts |= _contracts(found, language)
     if not question.domains:
-        counts.update({(domain, str(d), labels.domain(d, language)): n for d, n in found.domains.items()})
+        counts |= _domains(found, language)
     if not question.cities:
-        counts.update({(city, name, name): n for name, n in found.cities.items()})
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return [
-        _narrowing(text, field, value, label, count, language)
-        for (field, value, label), count in ranked
-        if count < found.total
-    ][:_FILTERS]
+        city = pick(language, "ville", "city")
+        counts |= {(city, name, name): count for name, count in found.cities.items()}
+    narrower = {key: count for key, count in counts.items() if count < found.total}
+    return list(_ranked(text, narrower, language))[:_FILTERS]
 
 
-def _names(command: Name, records: Sequence[Record], language: str) -> list[Button]:
-    """The names that the answer to `command` lists, the commonest first."""
-    counts: Counter[tuple[str, str, str]] = Counter()
-    for posting in (record.posting for record in records if record.posting):
-        if command is Name.TEAMS and posting.team:
-            counts[pick(language, "équipe", "team"), posting.team.id, posting.team.name] += 1
-        elif command is Name.CONTRACTS:
-            field = pick(language, "contrat", "contract")
-            counts.update((field, str(c), labels.contract(c, language)) for c in posting.contracts)
-        elif command is Name.DOMAINS:
-            field = pick(language, "domaine", "domain")
-            counts.update((field, str(d), labels.domain(d, language)) for d in posting.domains)
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return [_narrowing("", field, value, label, count, language) for (field, value, label), count in ranked]
+def _contracts(found: Facets, language: str) -> Counts:
+    field = pick(language, "contrat", "contract")
+    return {(field, str(c), labels.contract(c, language)): count for c, count in found.contracts.items()}
+
+
+def _domains(found: Facets, language: str) -> Counts:
+    field = pick(language, "domaine", "domain")
+    return {(field, str(d), labels.domain(d, language)): count for d, count in found.domains.items()}
+
+
+def _teams(records: Sequence[Record], language: str) -> list[Button]:
+    """The teams that are hiring, the busiest first."""
+    field = pick(language, "équipe", "team")
+    teams = [record.posting.team for record in records if record.posting and record.posting.team]
+    return list(_ranked("", Counter((field, team.id, team.name) for team in teams), language))[:MOST]
+
+
+def _ranked(text: str, counts: Counts, language: str) -> Iterator[Button]:
+    """A button for each value that `text` may be narrowed to, the commonest first."""
+    for (field, value, label), count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        yield _narrowing(text, field, value, label, count, language)
 
 
 def _narrowing(text: str, field: str, value: str, label: str, count: int, language: str) -> Button:

@@ -115,7 +115,9 @@ class Chat:
                 said = await answer(call, self._store, now=now, language=language, page=call.page)
                 if len(call.argument) > LONGEST:
                     return said
-                below = await buttons(call, self._store, now=now, language=language, share=caller.hidden)
+                below = await buttons(
+                    call, said, self._store, now=now, language=language, share=caller.hidden
+                )
                 return replace(said, buttons=below)
 
     async def _look(self) -> None:
