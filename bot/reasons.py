@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from postings.store.values import BY_HAND, OVER, WORKS_AGAIN
 from postings.text import french
 
 ENDED: Final = "it ended before it could be announced"
@@ -38,7 +39,9 @@ _FRENCH = {
     NOTHING_NEW: "il n’y avait rien de nouveau à dire",
     SKIPPED: "peut-être envoyé, la messagerie ne permet pas de le savoir : pas renvoyé (unknown = « skip »)",
     PERHAPS_TWICE: "peut-être envoyé deux fois : on ne peut pas savoir si un essai précédent était passé",
-    "dropped by hand": "abandonnée à la main",
+    BY_HAND: "abandonnée à la main",
+    WORKS_AGAIN: "le canal marchait de nouveau avant que ce soit dit",
+    OVER: "c’était fini avant que ce soit dit",
 }
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from postings.model import EventKind, State
 from postings.store import waiting
 from postings.store.tables import alerts, events, outbox, postings, sources, stopped
-from postings.store.values import Alert, AlertKind, Life, Outgoing, Queue, Source
+from postings.store.values import OVER, Alert, AlertKind, Life, Outgoing, Queue, Source
 from postings.store.writing import insert_new, put
 
 
@@ -47,7 +47,7 @@ async def end(connection: AsyncConnection, key: str, now: datetime, note: Outgoi
         return False
     if ended.note is not None and note is not None:
         told = await connection.scalar(select(outbox.c.id).where(outbox.c.key == ended.note))
-        gone = {"state": "dropped", "finished_at": now, "error": "it was over before it was told"}
+        gone = {"state": "dropped", "finished_at": now, "error": OVER}
         if told is None or not await waiting.amend(connection, cast(int, told), gone):
             await waiting.enqueue(connection, note)
     return True

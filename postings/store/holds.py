@@ -14,7 +14,7 @@ from sqlalchemy import exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from postings.store.tables import holds, outbox
-from postings.store.values import Hold, HoldState
+from postings.store.values import BY_HAND, Hold, HoldState
 
 _HAS_ROWS = exists().where(outbox.c.hold == holds.c.number, outbox.c.state == "held")
 
@@ -78,6 +78,6 @@ async def end(connection: AsyncConnection, number: int, state: HoldState, now: d
         return None
     rows = {"state": "pending", "ready_at": now}
     if state == "dropped":
-        rows = {"state": "dropped", "finished_at": now, "error": "dropped by hand"}
+        rows = {"state": "dropped", "finished_at": now, "error": BY_HAND}
     kept = update(outbox).where(outbox.c.hold == number, outbox.c.state == "held")
     return (await connection.execute(kept.values(rows))).rowcount

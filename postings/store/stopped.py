@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from postings.store import waiting
 from postings.store.tables import outbox, stopped
-from postings.store.values import Outgoing, Stopped
+from postings.store.values import WORKS_AGAIN, Outgoing, Stopped
 from postings.store.wakeups import Wakeup, wake
 from postings.store.writing import insert_new
 
@@ -47,7 +47,7 @@ async def clear(
         return False
     if ended.note is not None and note is not None:
         told = await connection.scalar(select(outbox.c.id).where(outbox.c.key == ended.note))
-        gone = {"state": "dropped", "finished_at": now, "error": "the target worked again before it was told"}
+        gone = {"state": "dropped", "finished_at": now, "error": WORKS_AGAIN}
         if told is None or not await waiting.amend(connection, cast(int, told), gone):
             await waiting.enqueue(connection, note)
     return True

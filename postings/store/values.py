@@ -84,6 +84,10 @@ DIGEST = "digest"
 
 NOTE = "note"
 """The kind of a row that tells the staff something: what, and with which facts."""
+BY_HAND = "dropped by hand"
+"""Why a person's decision ended a held row."""
+WORKS_AGAIN = "the target worked again before it was told"
+OVER = "it was over before it was told"
 
 
 def named(posting: str, payload: Mapping[str, object]) -> frozenset[str]:
