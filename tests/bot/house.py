@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from bot.app import App
 from bot.channels.base import Channel
 from bot.channels.mattermost import MattermostChannel
 from bot.settings import Settings, load_settings
+from postings.dates import PARIS
 from postings.model import EventKind
 from postings.store import Delivery, Store
 from tests.fakes.mattermost import FakeMattermost
@@ -25,6 +26,11 @@ TARGET = f"{TEAM}/{ROOM}"
 KEY = f"mattermost:{TARGET}"
 AWAKE: dict[str, Any] = {"quiet_hours": "", "quiet_weekends": False}
 """Of a channel: it is told of everything at once."""
+
+
+def paris(text: str) -> datetime:
+    """The instant, in UTC, that the clocks of Paris show so: "2024-03-11T09:00"."""
+    return datetime.fromisoformat(text).replace(tzinfo=PARIS).astimezone(UTC)
 
 
 class Clock:

@@ -11,12 +11,11 @@ import pytest
 from bot.channels.layout import mattermost_text, slack_blocks, telegram_html
 from bot.leaving import DIGEST_AT_MOST
 from bot.periodic import periodic
-from postings.dates import PARIS
 from postings.model import EventKind, State, Team
 from postings.store import Store
 from tests.bot.examples import event, posting, record
 from tests.bot.floods import open_file, opened, plain, shut
-from tests.bot.house import KEY, Clock, House, house, settings, watched
+from tests.bot.house import KEY, Clock, House, house, paris, settings, watched
 from tests.fakes.failures import Failure
 from tests.repositories import Repository
 
@@ -24,11 +23,7 @@ WEEKLY = {"mode": "digest", "digest": "0 9 * * 1"}
 MINUTE = timedelta(minutes=1)
 
 
-def _paris(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=PARIS).astimezone(UTC)
-
-
-NEXT = _paris("2024-03-11T09:00")
+NEXT = paris("2024-03-11T09:00")
 """The first digest: the history begins on Monday 4, at ten."""
 
 
@@ -231,18 +226,18 @@ def test_the_period_is_told_as_one_says_it_and_later_by_its_days(
     def head(now: datetime) -> str:
         message = periodic(
             [(event(EventKind.OPENED), record())],
-            since=_paris(since),
+            since=paris(since),
             part=0,
             closed=4,
             language="fr",
-            posted=_paris(posted),
+            posted=paris(posted),
             now=now,
         )
         assert message.lines[-1][0].text.replace("\u00a0", " ") == "Fermées : 4"
         return message.first_line.replace("\u00a0", " ")
 
-    assert head(_paris(posted)) == f"1 nouvelle offre {fresh}"
-    assert head(_paris(posted) + timedelta(days=3)) == f"1 nouvelle offre {later}"
+    assert head(paris(posted)) == f"1 nouvelle offre {fresh}"
+    assert head(paris(posted) + timedelta(days=3)) == f"1 nouvelle offre {later}"
 
 
 def test_a_digest_in_english() -> None:
@@ -274,7 +269,7 @@ def test_a_full_digest_of_a_period_is_never_cut() -> None:
         )
         for number, role in enumerate(roles)
     ]
-    now = _paris("2022-02-16T09:00")
+    now = paris("2022-02-16T09:00")
     message = periodic(
         told, since=now - timedelta(days=7), part=1, closed=999, language="fr", posted=now, now=now
     )

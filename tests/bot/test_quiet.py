@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from postings.dates import PARIS
 from postings.store import Store
 from tests.bot.floods import open_file, opened, plain, shut, shut_file
-from tests.bot.house import KEY, Clock, House, house, settings, watched
+from tests.bot.house import KEY, Clock, House, house, paris, settings, watched
 from tests.repositories import Repository
 
 USUAL = {"quiet_hours": "20:00-08:00", "quiet_weekends": True}
 
 
-def _paris(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=PARIS).astimezone(UTC)
-
-
-FRIDAY_NIGHT = _paris("2024-03-08T21:00")
-MONDAY = _paris("2024-03-11T08:00")
+FRIDAY_NIGHT = paris("2024-03-08T21:00")
+MONDAY = paris("2024-03-11T08:00")
 
 
 @pytest.fixture
@@ -39,7 +33,7 @@ async def test_what_opens_on_a_friday_night_is_announced_on_monday_morning(
     clock.now = FRIDAY_NIGHT
     repository.commit(opened("a"))
     await calm.look()
-    clock.now = _paris("2024-03-10T12:00")
+    clock.now = paris("2024-03-10T12:00")
     await calm.look()
     assert calm.said == []
     assert (await calm.row()).ready_at == MONDAY
@@ -53,14 +47,14 @@ async def test_what_settles_into_the_evening_waits_until_morning(
 ) -> None:
     async with house(store, settings(tmp_path, repository.path, USUAL, settle=30), clock) as vigie:
         await watched(vigie, repository)
-        clock.now = _paris("2024-03-04T19:20")
+        clock.now = paris("2024-03-04T19:20")
         repository.commit(opened("a"))
         await vigie.look()
-        assert (await vigie.row()).ready_at == _paris("2024-03-04T19:50")
+        assert (await vigie.row()).ready_at == paris("2024-03-04T19:50")
         clock.forward(minutes=20)
         repository.commit(opened("a", "junior: true"))
         await vigie.look()
-        assert (await vigie.row()).ready_at == _paris("2024-03-05T08:00"), "20:10 is quiet"
+        assert (await vigie.row()).ready_at == paris("2024-03-05T08:00"), "20:10 is quiet"
 
 
 async def test_at_night_a_message_is_edited_and_its_reply_waits(
@@ -69,7 +63,7 @@ async def test_at_night_a_message_is_edited_and_its_reply_waits(
     await watched(calm, repository)
     repository.commit(opened("ab"))
     await calm.look()
-    clock.now = _paris("2024-03-04T22:00")
+    clock.now = paris("2024-03-04T22:00")
     changed = open_file("a").replace(b"contrat: cdd", b"contrat: [freelance, cdd]")
     repository.commit({"a.md": changed, "b.md": shut_file("b")})
     await calm.look()
@@ -77,7 +71,7 @@ async def test_at_night_a_message_is_edited_and_its_reply_waits(
     assert "Freelance" in a.message
     assert plain(b).startswith("**Offre fermée : Métier b**")
     assert calm.fake.replies(a.id) == []
-    clock.now = _paris("2024-03-05T08:00")
+    clock.now = paris("2024-03-05T08:00")
     await calm.send()
     (reply,) = calm.fake.replies(a.id)
     assert plain(reply).startswith("**Offre modifiée : Métier a**")
@@ -89,13 +83,13 @@ async def test_a_change_that_is_undone_before_morning_is_not_told(
     await watched(calm, repository)
     repository.commit(opened("a"))
     await calm.look()
-    clock.now = _paris("2024-03-04T22:00")
+    clock.now = paris("2024-03-04T22:00")
     changed = open_file("a").replace(b"contrat: cdd", b"contrat: [freelance, cdd]")
     for files in ({"a.md": changed}, opened("a")):
         repository.commit(files)
         await calm.look()
         clock.forward(hours=1)
-    clock.now = _paris("2024-03-05T08:00")
+    clock.now = paris("2024-03-05T08:00")
     await calm.send()
     (root,) = calm.roots
     assert "Freelance" not in root.message
@@ -154,7 +148,7 @@ async def test_a_notice_of_the_weekend_is_told_on_monday_with_the_days_that_are_
     repository.commit(opened("a", "poste_ferme: 2024-03-16"))
     await calm.look()
     clock.now = await calm.store.next_due() or clock.now
-    assert clock.now == _paris("2024-03-09T09:00"), "a Saturday, seven days before"
+    assert clock.now == paris("2024-03-09T09:00"), "a Saturday, seven days before"
     await calm.tick()
     assert calm.said == []
     clock.now = MONDAY
@@ -165,10 +159,10 @@ async def test_a_notice_of_the_weekend_is_told_on_monday_with_the_days_that_are_
 async def test_a_notice_of_sunday_for_monday_is_told_on_the_last_morning(
     calm: House, repository: Repository, clock: Clock
 ) -> None:
-    clock.now = _paris("2024-03-05T10:00")
+    clock.now = paris("2024-03-05T10:00")
     repository.commit(opened("a", "poste_ferme: 2024-03-11"))
     await calm.look()
-    clock.now = _paris("2024-03-10T09:00")
+    clock.now = paris("2024-03-10T09:00")
     await calm.tick()
     assert calm.said == []
     clock.now = MONDAY
@@ -181,7 +175,7 @@ async def test_nobody_misses_a_deadline_for_the_sake_of_a_quiet_weekend(
 ) -> None:
     repository.commit(opened("a", "poste_ferme: 2024-03-10"))
     await calm.look()
-    clock.now = _paris("2024-03-09T09:00")
+    clock.now = paris("2024-03-09T09:00")
     await calm.tick()
     assert plain(calm.roots[0]).startswith("Dernier jour demain, dimanche 10 mars : **Métier a**")
 
@@ -191,7 +185,7 @@ async def test_a_notice_that_waited_is_not_told_once_the_deadline_was_put_off(
 ) -> None:
     repository.commit(opened("a", "poste_ferme: 2024-03-16"))
     await calm.look()
-    clock.now = _paris("2024-03-09T09:00")
+    clock.now = paris("2024-03-09T09:00")
     await calm.tick()
     repository.commit(opened("a", "poste_ferme: 2024-04-16"))
     await calm.look()
