@@ -44,7 +44,7 @@ async def follow(text: str, store: Store, *, target: str, by: str, now: datetime
         return Message((*told, line(pick(language, *_NOT_MADE))))
     new = Subscription(0, target, " ".join(text.split()), language, now, by)
     async with store.change() as change:
-        known = {one.number for one in await change.subscriptions.all()}
+        known = {one.number for one in await change.subscriptions.all(target=target)}
         (made,) = await change.subscriptions.add([new], now)
     meant = understood(question, names, language)
     head = pick(
@@ -64,7 +64,7 @@ async def follow(text: str, store: Store, *, target: str, by: str, now: datetime
 
 async def followed(store: Store, *, target: str, page: int, language: str) -> Message:
     """The subscriptions of a place, twenty a page: number, question, who made each and when."""
-    here = [one for one in await store.subscriptions() if one.target == target]
+    here = await store.subscriptions(target=target)
     if not here:
         follow = pick(language, command_of(Name.FOLLOW).french[0], command_of(Name.FOLLOW).english[0])
         told = pick(
@@ -98,7 +98,7 @@ async def unfollow(
 ) -> Message:
     """Ends a subscription of a place; with `everywhere` (for the staff) of any."""
     mine = any(
-        one.number == asked and (everywhere or one.target == target) for one in await store.subscriptions()
+        one.number == asked for one in await store.subscriptions(target=None if everywhere else target)
     )
     ended = False
     if mine:

@@ -59,7 +59,8 @@ async def why(
         )
         return Message((line(told),))
     asked = [(channel.key, channel.filter, _asked(channel, language)) for channel in channels]
-    asked += [(one.target, one.text, _subscribed(one, language)) for one in await store.subscriptions()]
+    subscriptions = await store.subscriptions(target=None if everywhere else here)
+    asked += [(one.target, one.text, _subscribed(one, language)) for one in subscriptions]
     shown = [place for place in asked if everywhere or place[0] == here]
     lines = [_state(record, now, language)]
     if here not in {target for target, _, _ in asked}:

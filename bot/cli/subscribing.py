@@ -115,7 +115,7 @@ async def _added(settings: Settings, target: str, question: str, by: str | None)
     try:
         names = await store.names()
         async with store.change() as change:
-            known = {one.number for one in await change.subscriptions.all()}
+            known = {one.number for one in await change.subscriptions.all(target=target)}
             (number,) = await change.subscriptions.add([new], now)
     finally:
         await store.close()

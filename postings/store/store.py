@@ -245,10 +245,10 @@ class Store:
         async with self._database.read() as connection:
             return await alerts.queues(connection, before, after)
 
-    async def subscriptions(self, *, ended: bool = False) -> list[Subscription]:
-        """The subscriptions that stand, by number; with `ended` all there ever were."""
+    async def subscriptions(self, *, target: str | None = None, ended: bool = False) -> list[Subscription]:
+        """The subscriptions that stand, by number; of one target when given, with `ended` all there ever were."""
         async with self._database.read() as connection:
-            return await subscriptions(connection, ended=ended)
+            return await subscriptions(connection, target=target, ended=ended)
 
     async def standing(self, targets: Collection[str]) -> dict[str, bool]:
         """Of some targets those that ever had a subscription, and whether one stands."""

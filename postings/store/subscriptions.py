@@ -117,9 +117,9 @@ class Subscriptions:
         """Of some targets those that ever had a subscription, and whether one stands."""
         return await standing(self._connection, targets)
 
-    async def all(self, *, ended: bool = False) -> list[Subscription]:
-        """Those that stand, by number; with `ended` all there ever were."""
-        return await subscriptions(self._connection, ended=ended)
+    async def all(self, *, target: str | None = None) -> list[Subscription]:
+        """Those that stand, by number; of one target when given."""
+        return await subscriptions(self._connection, target=target)
 
     async def _asking(self, targets: Collection[str]) -> dict[tuple[str, int], int]:
         """The numbers of what stands in some targets, by target and question."""
@@ -132,9 +132,13 @@ class Subscriptions:
         return found
 
 
-async def subscriptions(connection: AsyncConnection, *, ended: bool = False) -> list[Subscription]:
-    """As `Subscriptions.all`."""
+async def subscriptions(
+    connection: AsyncConnection, *, target: str | None = None, ended: bool = False
+) -> list[Subscription]:
+    """As `Subscriptions.all`; with `ended` all there ever were."""
     query = select(*_COLUMNS).order_by(table.c.number)
+    if target is not None:
+        query = query.where(table.c.target == target)
     if not ended:
         query = query.where(table.c.ended_at.is_(None))
     return [Subscription(**row._mapping) for row in await connection.execute(query)]
