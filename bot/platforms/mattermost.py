@@ -194,7 +194,7 @@ class MattermostBot:
         if is_public(message):
             await self._server.share(channel, mattermost_text(message))
         else:
-            await self._server.tell(caller.person, mattermost_text(Message(message.lines)), [])
+            await self._server.tell(caller.person, mattermost_text(message))
 
     def _asked(self, text: str, caller: Caller) -> asyncio.Task[Message]:
         work = answered(self._answerer, text, caller, language=self._language)

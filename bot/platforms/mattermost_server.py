@@ -47,7 +47,7 @@ class MattermostServer:
         body = {"channel_id": channel_id, "message": text}
         return await self._said(f"{self._url}/api/v4/posts", body, self._headers) is not None
 
-    async def tell(self, person: str, text: str, attachments: list[dict[str, object]]) -> bool:
+    async def tell(self, person: str, text: str) -> bool:
         """Posts in the direct channel with a person."""
         if not self._account:
             me = await self._said(f"{self._url}/api/v4/users/me", None, self._headers)
@@ -56,7 +56,7 @@ class MattermostServer:
         channel = await self._said(url, [self._account, person], self._headers) if self._account else None
         if not channel:
             return False
-        body = {"channel_id": channel["id"], "message": text, "props": {"attachments": attachments}}
+        body = {"channel_id": channel["id"], "message": text}
         return await self._said(f"{self._url}/api/v4/posts", body, self._headers) is not None
 
     async def close(self) -> None:
