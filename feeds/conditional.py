@@ -11,6 +11,9 @@ from hashlib import sha256
 from starlette.requests import Request
 from starlette.responses import Response
 
+HTML = "text/html; charset=utf-8"
+"""The media type of pages."""
+
 SECURITY = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
