@@ -37,6 +37,8 @@ class Caller:
     """Whether others read there who do not see the answer: then it may be shared with them."""
     name: str = ""
     """What the platform calls the person, who may change it: to tell others who made a subscription."""
+    direct: str = ""
+    """Where the person alone can be told something, named as places are; empty where nobody knows."""
 
 
 class Chat:
@@ -83,9 +85,14 @@ class Chat:
         here = f"{caller.platform}:{caller.place}"
         match call.command:
             case Name.FOLLOW:
-                by = caller.name or caller.person
                 return await follow(
-                    call.argument, self._store, target=here, by=by, now=now, language=language
+                    call.argument,
+                    self._store,
+                    target=here,
+                    by=caller.name or caller.person,
+                    owner=f"{caller.platform}:{caller.direct}" if caller.direct else None,
+                    now=now,
+                    language=language,
                 )
             case Name.FOLLOWED:
                 return await followed(self._store, target=here, page=call.page, language=language)

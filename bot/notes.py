@@ -6,10 +6,10 @@ A note is stored as what happened and becomes words when it is sent, as everythi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import cast
 
-from bot import alarm_notes, reminders, unreadable
+from bot import alarm_notes, owner_notes, reminders, unreadable
 from bot.message import Bold, Code, Line, Message, line
 from postings.model import Posting, Record
 from postings.store import Hold
@@ -68,6 +68,16 @@ def works(target: str) -> Json:
     return {"note": "works", "target": target}
 
 
+def subscriptions_stopped(stopped: Json, numbers: Sequence[int]) -> Json:
+    """As `stopped`, for a person who made subscriptions there."""
+    return {**stopped, "note": "subscriptions_stopped", "numbers": list(numbers)}
+
+
+def subscriptions_work(target: str, numbers: Sequence[int]) -> Json:
+    """As `works`, for a person who made subscriptions there."""
+    return {"note": "subscriptions_work", "target": target, "numbers": list(numbers)}
+
+
 def message(payload: Mapping[str, object], language: str) -> Message:
     """The words of a note."""
     match payload["note"]:
@@ -81,6 +91,8 @@ def message(payload: Mapping[str, object], language: str) -> Message:
             return _stopped(payload, language)
         case "works":
             return _works(payload, language)
+        case "subscriptions_stopped" | "subscriptions_work":
+            return owner_notes.message(payload, language)
         case "unreadable":
             return unreadable.message(payload, language)
         case "stale":

@@ -20,7 +20,7 @@ from bot.retrying import Again, End, after
 from bot.sender import Errand
 from bot.sending import Sending
 from bot.spacing import Spaced
-from bot.stopped import refusal, stop_note, works_note
+from bot.stopped import refusal, stop_notes, works_notes
 from bot.telling import EDIT
 from bot.ways import WaysOf, plain
 from postings.errors import StoreError, VigieError
@@ -277,13 +277,17 @@ class Dispatcher:
         _log.warning("target refused", target=row.target, error=error.english)
         fingerprint = (self._configured or {}).get(row.target) or self._fingerprint(row.target)
         stopped = refusal(row, error, fingerprint, self._clock())
-        note = stop_note(stopped, self._staff)
-        await self._store.outbox.refused(row, stopped, note, error=error.told(self._language))
+        here = await self._store.subscriptions(target=row.target)
+        notes = stop_notes(stopped, self._staff, here)
+        await self._store.outbox.refused(row, stopped, notes, error=error.told(self._language))
 
     async def _works_again(self, row: Delivery) -> None:
-        now = self._clock()
-        note = works_note(row.target, self._staff, now)
-        if await self._store.outbox.works_again(row, now=now, note=note):
+        known = next((one for one in await self._store.outbox.stopped() if one.target == row.target), None)
+        if known is None:
+            return
+        now, here = self._clock(), await self._store.subscriptions(target=row.target)
+        notes = works_notes(known, self._staff, here, now)
+        if await self._store.outbox.works_again(row, now=now, notes=notes):
             _log.info("target works again", target=row.target)
 
     async def _send(self, row: Delivery, channel: Channel, place: str) -> None:

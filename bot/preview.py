@@ -39,6 +39,7 @@ class Place(Enum):
     THREAD = "réponse dans le fil du message"
     EDIT = "le message est corrigé"
     STAFF = "nouveau message dans le canal d’administration"
+    PERSON = "message direct"
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +227,11 @@ def _to_the_staff(postings: Sequence[Posting], language: str) -> Iterator[Previe
     void = replace(left, state="void")
     before, after = (Told(posting, language, None).record() for posting in (postings[0], postings[-1]))
     target = "mattermost:equipe/offres"
+    stopped = notes.stopped(
+        target,
+        french("Mattermost refuse le jeton du bot : créez-en un autre, à mettre dans la configuration."),
+        "Mattermost refuses the bot’s token: make another one and put it in the configuration.",
+    )
     told = (
         ("Premier regard", notes.baseline(None, 23)),
         ("Premier regard, quand il y a plusieurs sources", notes.baseline("beta", 1)),
@@ -235,19 +241,16 @@ def _to_the_staff(postings: Sequence[Posting], language: str) -> Iterator[Previe
         ("Fiche écrasée, annonces retenues", notes.overwritten(5, None, before, after, 1)),
         ("Fiche écrasée, rien à annoncer", notes.overwritten(None, "beta", before, after, 0)),
         ("Retenue qui n’a plus d’objet", notes.void(3)),
-        (
-            "Canal arrêté",
-            notes.stopped(
-                target,
-                french(
-                    "Mattermost refuse le jeton du bot : créez-en un autre, à mettre dans la configuration."
-                ),
-                "Mattermost refuses the bot’s token: make another one and put it in the configuration.",
-            ),
-        ),
+        ("Canal arrêté", stopped),
         ("Canal rétabli", notes.works(target)),
         ("Premier regard, quand des fiches sont illisibles", notes.baseline(None, 23, 2)),
         *invented_notes(postings),
     )
     for what, note in told:
         yield Preview(what, Place.STAFF, notes.message(note, language))
+    subscribers = (
+        ("Canal arrêté, dit à qui s’y est abonné", notes.subscriptions_stopped(stopped, [3, 7])),
+        ("Canal rétabli, dit à qui s’y est abonné", notes.subscriptions_work(target, [3])),
+    )
+    for what, note in subscribers:
+        yield Preview(what, Place.PERSON, notes.message(note, language))

@@ -1,10 +1,10 @@
-"""A target that refused: what is kept of it, when it is tried again, and what the staff is told."""
+"""A target that refused: what is kept of it, when it is tried again, and who is told what."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from pydantic import SecretStr
@@ -13,7 +13,7 @@ from bot import notes
 from bot.settings import Settings
 from postings.dates import paris_day
 from postings.errors import VigieError
-from postings.store import Delivery, Outgoing, Stopped
+from postings.store import Delivery, Outgoing, Stopped, Subscription
 from postings.store.codec import Json
 from postings.store.values import NOTE
 from postings.text import french
@@ -48,19 +48,46 @@ def refusal(row: Delivery, error: VigieError, fingerprint: str, now: datetime) -
     return Stopped(row.target, now, now + TRIED_EVERY, str(error), error.english, fingerprint)
 
 
-def stop_note(refused: Stopped, staff: str | None) -> Outgoing | None:
-    """What the staff is told; None where there is no place for it, or it is the one that refuses."""
-    if staff is None or staff == refused.target:
-        return None
+def stop_notes(refused: Stopped, staff: str | None, here: Iterable[Subscription]) -> list[Outgoing]:
+    """What the staff is told, and whoever made the subscriptions of the target: each alone, and of their own.
+
+    Nothing is told in the place that refuses.
+    """
     payload = notes.stopped(refused.target, refused.french, refused.english)
-    return _note("stopped", refused.target, staff, payload, refused.since)
+    told = {} if staff is None else {staff: payload}
+    for owner, numbers in _owners(here).items():
+        told.setdefault(owner, notes.subscriptions_stopped(payload, numbers))
+    return [
+        _note(_stop_key(refused, place), place, payload, refused.since)
+        for place, payload in told.items()
+        if place != refused.target
+    ]
 
 
-def works_note(target: str, staff: str | None, now: datetime) -> Outgoing | None:
-    """What the staff is told once a target works again; None as for `stop_note`."""
-    if staff is None or staff == target:
-        return None
-    return _note("works", target, staff, notes.works(target), now)
+def works_notes(
+    known: Stopped, staff: str | None, here: Iterable[Subscription], now: datetime
+) -> dict[str, Outgoing]:
+    """What is told once a target works again, by the key of what `stop_notes` told there."""
+    payload = notes.works(known.target)
+    told = {} if staff is None else {staff: payload}
+    for owner, numbers in _owners(here).items():
+        told.setdefault(owner, notes.subscriptions_work(known.target, numbers))
+    return {
+        _stop_key(known, place): _note(
+            f"{NOTE}:works:{known.target}:{now.isoformat()}:{place}", place, payload, now
+        )
+        for place, payload in told.items()
+        if place != known.target
+    }
+
+
+def _owners(here: Iterable[Subscription]) -> dict[str, list[int]]:
+    """Who made subscriptions, as places, and the numbers of each."""
+    owners: dict[str, list[int]] = {}
+    for one in here:
+        if one.owner is not None:
+            owners.setdefault(one.owner, []).append(one.number)
+    return owners
 
 
 def still_stopped(known: Stopped, *, reached: bool) -> VigieError:
@@ -80,5 +107,9 @@ def still_stopped(known: Stopped, *, reached: bool) -> VigieError:
     )
 
 
-def _note(what: str, target: str, staff: str, payload: Json, now: datetime) -> Outgoing:
-    return Outgoing(f"{NOTE}:{what}:{target}:{now.isoformat()}:{staff}", staff, "", NOTE, payload, now, now)
+def _stop_key(refused: Stopped, place: str) -> str:
+    return f"{NOTE}:stopped:{refused.target}:{refused.since.isoformat()}:{place}"
+
+
+def _note(key: str, place: str, payload: Json, now: datetime) -> Outgoing:
+    return Outgoing(key, place, "", NOTE, payload, now, now)

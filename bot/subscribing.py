@@ -32,17 +32,20 @@ _NOT_MADE = (
 )
 
 
-async def follow(text: str, store: Store, *, target: str, by: str, now: datetime, language: str) -> Message:
+async def follow(
+    text: str, store: Store, *, target: str, by: str, owner: str | None, now: datetime, language: str
+) -> Message:
     """Subscribes a place (`platform:place`) to a question, and says what that would have announced over 30 days.
 
-    A question that is not understood subscribes to nothing. Raises StoreError.
+    `owner` is the place where whoever asks is told alone. A question that is not understood subscribes to nothing.
+    Raises StoreError.
     """
     names = await store.names()
     question = parse_question(text, names, now)
     if question.problems:
         told = [line(pick(language, *sentences)) for sentences in question.problems]
         return Message((*told, line(pick(language, *_NOT_MADE))))
-    new = Subscription(0, target, " ".join(text.split()), language, now, by)
+    new = Subscription(0, target, " ".join(text.split()), language, now, by, owner=owner)
     async with store.change() as change:
         known = {one.number for one in await change.subscriptions.all(target=target)}
         (made,) = await change.subscriptions.add([new], now)

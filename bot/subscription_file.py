@@ -16,7 +16,7 @@ from postings.errors import VigieError
 from postings.store import Subscription
 from postings.text import french
 
-_KEYS = ("target", "question", "language", "made_at", "made_by")
+_KEYS = ("target", "question", "language", "made_at", "made_by", "owner")
 _PLATFORMS = ("mattermost", "slack", "telegram")
 
 
@@ -44,6 +44,8 @@ def written(subscriptions: Iterable[Subscription]) -> Iterator[str]:
         }
         if one.made_by is not None:
             told["made_by"] = one.made_by
+        if one.owner is not None:
+            told["owner"] = one.owner
         yield json.dumps(told, ensure_ascii=False)
 
 
@@ -124,11 +126,14 @@ def _subscription(line: str, settings: Settings, now: datetime) -> Subscription:
     language = told.get("language", settings.language)
     if language not in ("fr", "en"):
         raise _error("« language » ne peut être que fr ou en", "“language” can only be fr or en")
-    by = told.get("made_by")
-    if by is not None and not isinstance(by, str):
-        raise _error("« made_by » n’est pas un texte", "“made_by” is no text")
-    made_at = _instant(told, now)
-    return Subscription(0, told["target"], " ".join(told["question"].split()), language, made_at, by)
+    for key in ("made_by", "owner"):
+        if not isinstance(told.get(key, ""), str):
+            raise _error(f"« {key} » n’est pas un texte", f"“{key}” is no text")
+    if "owner" in told:
+        check_target(told["owner"], settings)
+    question = " ".join(told["question"].split())
+    by, owner = told.get("made_by"), told.get("owner")
+    return Subscription(0, told["target"], question, language, _instant(told, now), by, owner=owner)
 
 
 def _instant(told: dict[str, Any], now: datetime) -> datetime:

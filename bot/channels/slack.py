@@ -23,6 +23,7 @@ from postings.errors import VigieError, refused_certificate
 _TIMEOUT = 20  # seconds for a whole request
 _CLOCKS_APART = 300  # seconds by which Slack's clock may be behind ours
 _EVENT = "vigie_delivery"
+_PEOPLE = ("U", "W")
 _NAME = "Slack"
 POSTED_TEXT = 40_000
 """Bytes: chat.postMessage cuts a text at 40,000 characters."""
@@ -61,10 +62,11 @@ _NOT_WRITABLE = {
 
 
 class SlackChannel:
-    """Posts as an app's bot; a target is a channel's id (`C…`, `G…`, `D…`); a message's id is its `ts`.
+    """Posts as an app's bot; a target is the id of a channel (`C…`, `G…`, `D…`) or of a person (`U…`, `W…`), who is
+    told alone; a message's id is its `ts`.
 
     `api_url` is the base of the Web API; `commands`: whether commands are answered, for `check`. Scopes: chat:write,
-    channels:read and channels:history (groups:… for private channels).
+    channels:read and channels:history (groups:… for private channels), im:write for persons.
     """
 
     platform = "slack"
@@ -76,6 +78,7 @@ class SlackChannel:
         self._commands = commands
         self._team_url: str | None = None
         self._name = ""
+        self._direct: dict[str, str] = {}
 
     async def post(
         self,
@@ -88,7 +91,7 @@ class SlackChannel:
     ) -> str:
         """Sends `message` with its delivery as metadata; `broadcast` shows a reply in the channel too."""
         request = self._client.chat_postMessage(
-            channel=target,
+            channel=await self._channel(target),
             text=slack_text(message, POSTED_TEXT),
             blocks=slack_blocks(message),
             metadata={"event_type": _EVENT, "event_payload": {"delivery": delivery}},
@@ -109,7 +112,7 @@ class SlackChannel:
     async def edit(self, target: str, message_id: str, message: Message) -> None:
         """Replaces text and blocks; the metadata stays. Raises MessageGone when it was deleted."""
         request = self._client.chat_update(
-            channel=target,
+            channel=await self._channel(target),
             ts=message_id,
             text=slack_text(message, UPDATED_TEXT),
             blocks=slack_blocks(message),
@@ -141,7 +144,7 @@ class SlackChannel:
                 # `latest_reply` names the last reply; where it is missing the thread itself must tell.
                 if head.get("thread_ts") == head["ts"] and float(head.get("latest_reply", oldest)) >= oldest:
                     request = self._client.conversations_replies(
-                        channel=target,
+                        channel=await self._channel(target),
                         ts=head["ts"],
                         oldest=f"{oldest:.6f}",
                         include_all_metadata=True,
@@ -159,14 +162,15 @@ class SlackChannel:
         """The message's address, once the workspace's own is known (from the first post or check on)."""
         if self._team_url is None:
             return None
-        return f"{self._team_url}archives/{target}/p{message_id.replace('.', '')}"
+        return f"{self._team_url}archives/{self._direct.get(target, target)}/p{message_id.replace('.', '')}"
 
     async def check(self, target: str) -> Access:
         """Asks who the bot is, which scopes its token has, and whether it is in the channel."""
         scopes = scopes_of((await self._identify()).headers.get("x-oauth-scopes"))
         channel = None
         if reads(scopes):
-            channel = (await _answer(self._client.conversations_info(channel=target), target))["channel"]
+            request = self._client.conversations_info(channel=await self._channel(target))
+            channel = (await _answer(request, target))["channel"]
             if channel.get("is_archived"):
                 raise _refused("is_archived", target)
         missing = list(lacks(scopes, channel, commands=self._commands))
@@ -185,9 +189,22 @@ class SlackChannel:
         self._name = outcomes.text_in(answer.data, "user", _NAME)
         return answer
 
+    async def _channel(self, target: str) -> str:
+        """The id of the channel to write to: with a person the direct one, which is opened."""
+        if not target.startswith(_PEOPLE):
+            return target
+        if target not in self._direct:
+            opened = await _answer(self._client.conversations_open(users=target), target)
+            self._direct[target] = outcomes.text_in(opened.get("channel"), "id", _NAME)
+        return self._direct[target]
+
     async def _history(self, target: str, cursor: str, oldest: str | None = None) -> dict[str, Any]:
         request = self._client.conversations_history(
-            channel=target, cursor=cursor or None, oldest=oldest, include_all_metadata=True, limit=_PAGE
+            channel=await self._channel(target),
+            cursor=cursor or None,
+            oldest=oldest,
+            include_all_metadata=True,
+            limit=_PAGE,
         )
         return await _answer(request, target)
 
@@ -281,6 +298,10 @@ _NOT_HERE = {
     "not_in_channel": (
         "ne compte pas le bot parmi ses membres : invitez-le dans ce canal Slack avec /invite",
         "does not have the bot among its members: invite it to this Slack channel with /invite",
+    ),
+    "user_not_found": (
+        "n’est plus une personne de cet espace Slack : ses abonnements peuvent être arrêtés par l’administration",
+        "is nobody of this Slack workspace any more: the staff may end that person’s subscriptions",
     ),
     "is_archived": (
         "est archivé sur Slack : rouvrez-le ou choisissez-en un autre dans la configuration",

@@ -223,5 +223,6 @@ def _json(one: Subscription) -> dict[str, object]:
         "language": one.language,
         "made_at": one.made_at.isoformat(),
         "made_by": one.made_by,
+        "owner": one.owner,
         "ended_at": one.ended_at and one.ended_at.isoformat(),
     }

@@ -124,12 +124,14 @@ class MattermostBot:
             )
         channel, name = _first(form, "channel_id"), _first(form, "channel_name")
         direct = _DIRECT.fullmatch(name) is not None
+        person = f"@{_first(form, 'user_name')}"
         caller = Caller(
             "mattermost",
             _first(form, "user_id"),
-            f"@{_first(form, 'user_name')}" if direct else f"{team}/{name}",
+            person if direct else f"{team}/{name}",
             hidden=not direct,
-            name=f"@{_first(form, 'user_name')}",
+            name=person,
+            direct=person,
         )
         asked = self._asked(_first(form, "text"), caller)
         if await soon(asked, self._patience):

@@ -64,7 +64,7 @@ class Signer:
         if int(told["until"]) < self._clock().timestamp() or not self._used.first(mac):
             return Refusal.STALE
         return told["asks"], Caller(
-            told["platform"], person, told["place"], told["hidden"] == "True", told["name"]
+            told["platform"], person, told["place"], told["hidden"] == "True", told["name"], told["direct"]
         )
 
     def short(self, data: str, place: str) -> str:

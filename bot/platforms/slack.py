@@ -161,7 +161,7 @@ def slack_routes(app: AsyncApp) -> list[Route]:
 
 def _caller(user: str, channel: str, name: str = "") -> Caller:
     hidden = bool(channel) and not channel.startswith("D")
-    return Caller("slack", user, channel, hidden=hidden, name=f"@{name}" if name else "")
+    return Caller("slack", user, channel, hidden=hidden, name=f"@{name}" if name else "", direct=user)
 
 
 def _shown(message: Message) -> dict[str, Any]:

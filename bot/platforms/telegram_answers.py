@@ -177,7 +177,7 @@ class TelegramAnswers:
         message = update.effective_message
         topic = message.message_thread_id if message is not None and message.is_topic_message else None
         place = str(chat.id) if topic is None else f"{chat.id}/{topic}"
-        return Caller("telegram", str(user.id), place, name=user.name)
+        return Caller("telegram", str(user.id), place, name=user.name, direct=str(user.id))
 
 
 def _typed(message: Message | None) -> str:

@@ -200,8 +200,10 @@ class Outbox:
             row = (await connection.execute(select(*DELIVERY).where(outbox.c.id == id))).one_or_none()
         return None if row is None else delivery(row)
 
-    async def refused(self, row: Delivery, refused: Stopped, note: Outgoing | None, *, error: str) -> bool:
-        """Stops the target of a row, which waits there as if it had not been tried; `note` tells the staff.
+    async def refused(
+        self, row: Delivery, refused: Stopped, notes: Iterable[Outgoing], *, error: str
+    ) -> bool:
+        """Stops the target of a row, which waits there as if it had not been tried; `notes` tell of it.
 
         Returns whether the target was not stopped yet; if it was, nobody is told again.
         """
@@ -214,15 +216,15 @@ class Outbox:
         async with self._database.write() as connection:
             where = (outbox.c.id == row.id, outbox.c.state == "pending")
             await connection.execute(update(outbox).where(*where).values({**_freed, **as_before}))
-            return await stopped.stop(connection, refused, note)
+            return await stopped.stop(connection, refused, notes)
 
-    async def works_again(self, row: Delivery, *, now: datetime, note: Outgoing | None) -> bool:
+    async def works_again(self, row: Delivery, *, now: datetime, notes: Mapping[str, Outgoing]) -> bool:
         """Ends the stop of a row's target if the row was sent; returns whether it did.
 
-        `note` tells the staff, where it was told of the stop.
+        `notes` tell of it, each where the note of its key told of the stop.
         """
         async with self._database.write() as connection:
-            return await stopped.clear(connection, row.id, row.target, now, note)
+            return await stopped.clear(connection, row.id, row.target, now, notes)
 
     async def stopped(self) -> list[Stopped]:
         """The targets that refused and wait for a person, by name."""

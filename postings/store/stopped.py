@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import cast
 
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,16 +16,16 @@ from postings.store.wakeups import Wakeup, wake
 from postings.store.writing import insert_new
 
 
-async def stop(connection: AsyncConnection, refused: Stopped, note: Outgoing | None) -> bool:
-    """Stops a target and enqueues `note`; returns whether it was not stopped yet.
+async def stop(connection: AsyncConnection, refused: Stopped, notes: Iterable[Outgoing]) -> bool:
+    """Stops a target and enqueues `notes`; returns whether it was not stopped yet.
 
     Of one that is, only what the latest refusal said is kept, and nothing is told again.
     """
-    row = asdict(refused) | {"note": note and note.key}
+    row = asdict(refused)
     if await insert_new(connection, stopped, "target", row):
-        if note is not None:
+        for note in notes:
             await waiting.enqueue(connection, note)
-            await wake(connection, Wakeup.OUTBOX)
+        await wake(connection, Wakeup.OUTBOX)
         return True
     latest = {name: row[name] for name in ("retry_at", "french", "english", "fingerprint")}
     await connection.execute(update(stopped).where(stopped.c.target == refused.target).values(latest))
@@ -34,29 +33,27 @@ async def stop(connection: AsyncConnection, refused: Stopped, note: Outgoing | N
 
 
 async def clear(
-    connection: AsyncConnection, id: int, target: str, now: datetime, note: Outgoing | None
+    connection: AsyncConnection, id: int, target: str, now: datetime, notes: Mapping[str, Outgoing]
 ) -> bool:
     """Ends the stop of a target if the row `id` was sent; returns whether it did.
 
-    `note` is enqueued where the staff was told of the stop. Where that is not said yet, neither is said.
+    Each of `notes` is enqueued where the note of its key told of the stop. Where that is not said yet, neither is.
     """
     sent = exists().where(outbox.c.id == id, outbox.c.state == "sent")
-    statement = delete(stopped).where(stopped.c.target == target, sent).returning(stopped.c.note)
-    ended = (await connection.execute(statement)).one_or_none()
-    if ended is None:
+    ended = await connection.execute(delete(stopped).where(stopped.c.target == target, sent))
+    if not ended.rowcount:
         return False
-    if ended.note is not None and note is not None:
-        told = await connection.scalar(select(outbox.c.id).where(outbox.c.key == ended.note))
+    for key, note in notes.items():
+        told = await connection.scalar(select(outbox.c.id).where(outbox.c.key == key))
         gone = {"state": "dropped", "finished_at": now, "error": WORKS_AGAIN}
-        if told is None or not await waiting.amend(connection, cast(int, told), gone):
+        if told is not None and not await waiting.amend(connection, told, gone):
             await waiting.enqueue(connection, note)
     return True
 
 
 async def all_of(connection: AsyncConnection) -> list[Stopped]:
     """Every stopped target, by name."""
-    columns = [column for column in stopped.c if column is not stopped.c.note]
-    rows = await connection.execute(select(*columns).order_by(stopped.c.target))
+    rows = await connection.execute(select(stopped).order_by(stopped.c.target))
     return [Stopped(**row._mapping) for row in rows]
 
 

@@ -251,7 +251,7 @@ class Store:
             return await subscriptions(connection, target=target, ended=ended)
 
     async def standing(self, targets: Collection[str]) -> dict[str, bool]:
-        """Of some targets those that ever had a subscription, and whether one stands."""
+        """Of some targets those that ever had a subscription, or an owner of one, and whether one stands."""
         async with self._database.read() as connection:
             return await standing(connection, targets)
 

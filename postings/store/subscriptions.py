@@ -24,6 +24,7 @@ _COLUMNS = (
     table.c.language,
     table.c.made_at,
     table.c.made_by,
+    table.c.owner,
     table.c.ended_at,
 )
 
@@ -44,6 +45,8 @@ class Subscription:
     """In UTC."""
     made_by: str | None = None
     """Who asked, as the platform names people; None where that is not known."""
+    owner: str | None = None
+    """The place where that person alone is told, `platform:place`: of what is wrong with `target`."""
     ended_at: datetime | None = None
     """When it was ended, in UTC; None while it stands."""
 
@@ -79,6 +82,7 @@ class Subscriptions:
                         "language": one.language,
                         "made_at": one.made_at,
                         "made_by": one.made_by,
+                        "owner": one.owner,
                         "question": place[1],
                     },
                 )
@@ -114,7 +118,7 @@ class Subscriptions:
         return targets
 
     async def standing(self, targets: Collection[str]) -> dict[str, bool]:
-        """Of some targets those that ever had a subscription, and whether one stands."""
+        """Of some targets those that ever had a subscription, or an owner of one, and whether one stands."""
         return await standing(self._connection, targets)
 
     async def all(self, *, target: str | None = None) -> list[Subscription]:
@@ -147,8 +151,10 @@ async def subscriptions(
 async def standing(connection: AsyncConnection, targets: Collection[str]) -> dict[str, bool]:
     """As `Subscriptions.standing`."""
     found: dict[str, bool] = {}
+    stands = func.count(table.c.number).filter(table.c.ended_at.is_(None)) > 0
     for some in chunks(targets):
-        stands = func.count(table.c.number).filter(table.c.ended_at.is_(None)) > 0
-        query = select(table.c.target, stands).where(table.c.target.in_(some)).group_by(table.c.target)
-        found |= {target: bool(now) for target, now in await connection.execute(query)}
+        for place in (table.c.target, table.c.owner):
+            query = select(place, stands).where(place.in_(some)).group_by(place)
+            for target, now in await connection.execute(query):
+                found[target] = found.get(target, False) or bool(now)
     return found

@@ -179,7 +179,6 @@ stopped = Table(
     Column("french", Words, nullable=False),
     Column("english", Words, nullable=False),
     Column("fingerprint", Words, nullable=False),
-    Column("note", Words),
 )
 
 # How far ahead of the clock each limit of a platform is used up (postings/store/pacing.py).
@@ -231,6 +230,7 @@ subscriptions = Table(
     Column("language", Words, nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("made_by", Words),
+    Column("owner", Words, index=True),
     Column("ended_at", Instant),
     Column("question", Serial, _reference("questions.number"), index=True),
 )

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from bot.chat import Caller
 from bot.settings import Settings
 from bot.stopped import TRIED_EVERY, fingerprints
 from postings.store import Store
 from tests.bot.floods import STAFF, notes, staff_room, staffed
-from tests.bot.house import KEY, Clock, House, house, settings, watched
+from tests.bot.house import KEY, TARGET, Clock, House, house, settings, watched
 from tests.fakes.failures import Failure
 from tests.repositories import Repository, posting_file
 
@@ -45,6 +46,12 @@ def _tried(vigie: House, path: str = POSTS) -> int:
 def _others(vigie: House) -> list[str]:
     """What the staff was told but for the baseline, by its first line."""
     return [note.partition("\n")[0] for note in notes(vigie) if not note.startswith("Vigie veille")]
+
+
+def _told(vigie: House, person: str) -> list[str]:
+    """What one person was told alone, with plain spaces."""
+    rooms = {id for id, room in vigie.fake.channels.items() if room.kind == "D" and person in room.name}
+    return [post.message.replace("\u00a0", " ") for post in vigie.fake.posts if post.channel_id in rooms]
 
 
 async def test_a_refused_token_is_not_tried_again_and_again(
@@ -144,6 +151,59 @@ async def test_a_channel_made_anew_is_found_again_and_others_go_on_meanwhile(
         clock.now += TRIED_EVERY
         await vigie.send()
         assert [state for _, state, _ in await _rows(vigie)] == ["sent", "sent"]
+
+
+async def test_who_made_subscriptions_there_is_told_alone_and_once_of_each(
+    store: Store, tmp_path: Path, repository: Repository, clock: Clock
+) -> None:
+    async with house(store, staffed(tmp_path, repository.path), clock) as vigie:
+        staff_room(vigie)
+        person, other = vigie.fake.add_user("personne"), vigie.fake.add_user("autre")
+        for name, asked in (
+            ("personne", "suivre cdd"),
+            ("personne", "suivre freelance"),
+            ("autre", "suivre"),
+        ):
+            asker = Caller("mattermost", name, TARGET, name=f"@{name}", direct=f"@{name}")
+            await vigie.app.chat(asked, asker)
+        await _found(vigie, repository, "a", "b")
+        vigie.fake.channels[vigie.room].member = False
+        for _ in range(3):
+            await vigie.send()
+            clock.now += TRIED_EVERY
+        assert _told(vigie, person) == [
+            "**Abonnements en panne** : Vigie ne peut plus écrire dans « equipe/offres ».\n"
+            "Le bot n’a pas accès à « equipe/offres » sur Mattermost : invitez-le dans ce canal et vérifiez "
+            "qu’il a le droit d’y écrire.\n"
+            "Vos abonnements 1 et 2 sont gardés, et ce qui doit y être annoncé attend : Vigie réessaie toutes "
+            "les six heures."
+        ]
+        assert _told(vigie, other)[0].startswith("**Abonnement en panne**")
+        assert "Votre abonnement 3 est gardé" in _told(vigie, other)[0]
+        vigie.fake.channels[vigie.room].member = True
+        await vigie.send()
+        assert _told(vigie, person)[1:] == [
+            "**Abonnements rétablis** : Vigie écrit de nouveau dans « equipe/offres » (1 et 2). Ce qui attendait "
+            "est envoyé."
+        ]
+        assert len(_told(vigie, other)) == 2
+        assert _others(vigie) == [
+            f"**Canal arrêté** : {KEY}",
+            f"**Canal rétabli** : {KEY}. Ce qui attendait est envoyé.",
+        ]
+
+
+async def test_a_person_is_not_told_that_they_cannot_be_told(
+    store: Store, tmp_path: Path, repository: Repository, clock: Clock
+) -> None:
+    async with house(store, staffed(tmp_path, repository.path), clock) as vigie:
+        staff_room(vigie)
+        await vigie.app.chat("suivre", Caller("mattermost", "u1", "@absente", direct="@absente"))
+        await _found(vigie, repository, "a")
+        await vigie.send()
+        assert await _stopped(store) == ["mattermost:@absente"]
+        assert _others(vigie) == ["**Canal arrêté** : mattermost:@\u200babsente"]
+        assert [row.target for row in await vigie.rows()].count("mattermost:@absente") == 1
 
 
 async def test_the_staff_s_own_channel_is_told_nothing_of_itself(

@@ -45,6 +45,7 @@ NEEDED = {
     "conversations.info": ("channels:read", "groups:read", "im:read", "mpim:read"),
     "conversations.history": ("channels:history", "groups:history", "im:history", "mpim:history"),
     "conversations.replies": ("channels:history", "groups:history", "im:history", "mpim:history"),
+    "conversations.open": ("channels:manage", "groups:write", "im:write", "mpim:write"),
 }
 
 
@@ -68,9 +69,13 @@ class FakeSlack(FakeServer):
             "channels:history",
             "groups:read",
             "groups:history",
+            "im:write",
+            "im:history",
         ]
         """Of the app's token, told with every answer."""
         self.channels: dict[str, Conversation] = {}
+        self.people = {"U0PERSONNE"}
+        """Who is in the workspace."""
         self.messages: list[SlackMessage] = []
         self._revoked: set[str] = set()
         self._count = itertools.count(1)
@@ -85,6 +90,7 @@ class FakeSlack(FakeServer):
             "chat.update": self._update,
             "chat.getPermalink": self._permalink,
             "conversations.info": self._info,
+            "conversations.open": self._open,
             "conversations.history": self._history,
             "conversations.replies": self._replies,
         }
@@ -318,6 +324,16 @@ class FakeSlack(FakeServer):
 
     def _info(self, args: dict[str, Any]) -> dict[str, Any]:
         return {"channel": conversation_json(self._channel(args.get("channel")))}
+
+    def _open(self, args: dict[str, Any]) -> dict[str, Any]:
+        # https://docs.slack.dev/reference/methods/conversations.open: the direct channel with one person.
+        person = str(args.get("users", ""))
+        if person not in self.people:
+            raise SlackError("user_not_found")
+        direct = f"D{person[1:]}"
+        if direct not in self.channels:
+            self.add_channel(direct, person)
+        return {"channel": {"id": direct}}
 
     def _history(self, args: dict[str, Any]) -> dict[str, Any]:
         channel = self._readable(args)

@@ -91,3 +91,22 @@ async def test_an_archived_channel_is_told(slack: OnSlack) -> None:
 async def test_an_address_without_its_final_slash_works(slack: OnSlack) -> None:
     channel = SlackChannel(slack.server.token, slack.server.url.rstrip("/"))
     assert (await channel.check(slack.target)).account == "vigie"
+
+
+async def test_a_person_is_told_alone_and_found_again(slack: OnSlack) -> None:
+    ts = await slack.channel.post("U0PERSONNE", OFFER, delivery="d1")
+    assert [message.channel for message in slack.server.messages] == ["D0PERSONNE"]
+    assert await slack.channel.find("U0PERSONNE", "d1", since=NOW) == ts
+    opened = [request for request in slack.server.requests if request.path.endswith("conversations.open")]
+    assert len(opened) == 1, "the direct channel is kept"
+
+
+async def test_a_person_who_left_the_workspace_is_refused_alone(slack: OnSlack) -> None:
+    with pytest.raises(TargetRefused, match="n’est plus une personne de cet espace Slack"):
+        await slack.channel.post("U0AUTRE", OFFER, delivery="d1")
+
+
+async def test_the_scope_that_opens_a_direct_channel_is_named_when_it_is_missing(slack: OnSlack) -> None:
+    slack.server.scopes = ["chat:write"]
+    with pytest.raises(TargetRefused, match="im:write"):
+        await slack.channel.post("U0PERSONNE", OFFER, delivery="d1")

@@ -12,7 +12,7 @@ from tests.bot.cli.conftest import Vigie
 HERE = "mattermost:equipe/offres"
 LINE = (
     '{"target": "slack:C01", "question": "designer à Lyon", "language": "en", '
-    '"made_at": "2024-03-04T09:00:00+00:00", "made_by": "U042"}'
+    '"made_at": "2024-03-04T09:00:00+00:00", "made_by": "U042", "owner": "slack:U042"}'
 )
 
 
@@ -120,6 +120,7 @@ def test_an_import_says_what_it_would_change_and_changes_it_only_then(run: Vigie
         ('{"target": "telegram:1", "question": "cdd"}', "« telegram:1 » demande un compte telegram"),
         ('{"target": "slack:C01", "question": "cdd", "language": "de"}', "« language » ne peut être"),
         ('{"target": "slack:C01", "question": "cdd", "made_by": 4}', "« made_by » n’est pas un texte"),
+        ('{"target": "slack:C01", "question": "cdd", "owner": "U042"}', "« U042 » n’est pas un lieu"),
         ('{"target": "slack:C01", "question": "cdd", "made_at": "hier"}', "« made_at » n’est pas un instant"),
         ('{"target": "slack:C01", "question": "cdd", "made_at": "2024-03-04"}', "« made_at » n’est pas"),
         (LINE, "elle répète la ligne 1"),

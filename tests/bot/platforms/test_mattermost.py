@@ -238,4 +238,6 @@ async def test_who_asks_where_is_told_as_the_configuration_names_places(
     hidden: bool,
 ) -> None:
     await server.slash_command(URL, user_id="u1", channel_name=channel, client=vigie)
-    assert recorder.callers == [Caller("mattermost", "u1", place, hidden=hidden, name="@personne")]
+    assert recorder.callers == [
+        Caller("mattermost", "u1", place, hidden=hidden, name="@personne", direct="@personne")
+    ]

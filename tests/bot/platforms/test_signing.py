@@ -7,7 +7,7 @@ from bot.chat import Caller
 from bot.platforms.signing import Refusal, Signer
 from tests.bot.house import Clock
 
-CALLER = Caller("mattermost", "u1", "equipe/offres", hidden=True)
+CALLER = Caller("mattermost", "u1", "equipe/offres", hidden=True, name="@personne", direct="@personne")
 
 
 def test_what_one_process_signs_another_reads_once() -> None:

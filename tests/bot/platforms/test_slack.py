@@ -159,7 +159,7 @@ async def test_a_mention_is_a_question_answered_to_the_person_alone(
     await server.calls.event(URL, told, client=vigie)
     await server.until(lambda: server.ephemerals)
     assert recorder.asked == [asked]
-    assert recorder.callers == [Caller("slack", "U1", "C0OFFRES", hidden=True)]
+    assert recorder.callers == [Caller("slack", "U1", "C0OFFRES", hidden=True, direct="U1")]
     assert (server.ephemerals[0]["user"], server.messages) == ("U1", [])
 
 
