@@ -19,6 +19,7 @@ from postings.dates import paris_day
 from postings.facts import changes, deadline, facts, unreadable
 from postings.model import Contract, Domain, Event, EventKind, Record, State
 from postings.questions.model import Names, Question
+from postings.suggesting import Way
 from postings.text import fold
 from postings.wording import SEPARATOR, checked, colon, counted, day, number, pick, quoted
 
@@ -34,12 +35,14 @@ _TOLD = frozenset(EventKind) - {EventKind.CLOSING_SOON, EventKind.STALE}
 class Answer(Message):
     """A message for the person who asked; `public`: for the whole channel.
 
-    Of a list: `page` of `pages`, the first being 1; the same call with another page gives that one.
+    Of a list: `page` of `pages`, the first being 1; the same call with another page gives that one. Where nothing
+    answers, `ways` are other questions that something answers.
     """
 
     public: bool = False
     page: int = 1
     pages: int = 1
+    ways: tuple[Way, ...] = ()
 
 
 async def answer(call: Call, catalogue: Catalogue, *, now: datetime, language: str, page: int = 1) -> Answer:
@@ -53,7 +56,7 @@ async def answer(call: Call, catalogue: Catalogue, *, now: datetime, language: s
         case Name.LIST | Name.PUBLISH:
             listed = await listing(call.argument, catalogue, now=now, language=language, page=page)
             public = call.command is Name.PUBLISH
-            return Answer(listed.lines, public=public, page=listed.page, pages=listed.pages)
+            return Answer(listed.lines, public=public, page=listed.page, pages=listed.pages, ways=listed.ways)
         case Name.SHOW:
             message = await _show(call.argument, catalogue, now, language)
         case Name.TEAMS:

@@ -1,4 +1,7 @@
-"""The buttons below an answer: pages, sharing, the commonest filters. Each says what would be typed instead."""
+"""The buttons below an answer: pages, sharing, the commonest filters; where nothing answers, what else there is.
+
+Each says what would be typed instead.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from postings.catalogue import Catalogue, Facets
 from postings.model import Record, State
 from postings.questions.model import Question
 from postings.questions.parse import parse_question
+from postings.questions.spelling import spelt
 from postings.wording import colon, number, pick
 
 MOST = 10
@@ -46,7 +50,7 @@ async def buttons(
             return ()
 
 
-def spelt(message: Message, language: str) -> Message:
+def written_out(message: Message, language: str) -> Message:
     """`message` with its buttons as commands to type, for a place without buttons."""
     typed = (
         line(colon(button.label, language), Code(f"{TRIGGER} {button.asks}")) for button in message.buttons
@@ -58,6 +62,10 @@ async def _of_list(
     call: Call, said: Answer, catalogue: Catalogue, now: datetime, language: str, *, share: bool
 ) -> tuple[Button, ...]:
     question = parse_question(call.argument, await catalogue.names(), now)
+    if said.ways:
+        return tuple(
+            Button(f"{way.label} ({number(way.count, language)})", spelt(way.question)) for way in said.ways
+        )
     found = await catalogue.facets(question, now)
     told = list(_pages(call, said, language))
     if share and found.total:

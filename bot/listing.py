@@ -20,6 +20,7 @@ from postings.model import Posting, Record, State
 from postings.questions.echo import filters
 from postings.questions.model import Question
 from postings.questions.parse import parse_question
+from postings.suggesting import Way, ways
 from postings.wording import SEPARATOR, checked, colon, day, listed, months, number, pick
 
 PAGE = 20
@@ -30,10 +31,11 @@ _OLD = timedelta(days=90)
 
 @dataclass(frozen=True, slots=True)
 class Listing(Message):
-    """The answer to a question: `page` of `pages`, the first being 1."""
+    """The answer to a question: `page` of `pages`, the first being 1; `ways` leads on where nothing answers."""
 
     page: int = 1
     pages: int = 1
+    ways: tuple[Way, ...] = ()
 
 
 async def listing(text: str, catalogue: Catalogue, *, now: datetime, language: str, page: int = 1) -> Listing:
@@ -62,11 +64,12 @@ async def listing(text: str, catalogue: Catalogue, *, now: datetime, language: s
     lines += [_row(record, record.posting, now, language) for record in found.records if record.posting]
     if question.states == (State.FILLED,):
         lines += await _closed_too(question, catalogue, now, language)
+    others = [] if found.total else await ways(question, text, catalogue, now, language)
     if not found.total:
-        lines += await suggestions(question, text, catalogue, names, now, language)
+        lines += suggestions(question, text, others, names, language)
     elif found.records:
         lines.append(_detail(found.records[0], language))
-    return Listing(tuple(lines), page=wanted, pages=pages)
+    return Listing(tuple(lines), page=wanted, pages=pages, ways=tuple(others))
 
 
 def _detail(record: Record, language: str) -> Line:

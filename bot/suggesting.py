@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
 
 from bot.commands import TRIGGER, Name, command_of
 from bot.message import Bold, Code, Line, line
-from postings.catalogue import Catalogue
 from postings.questions.model import Names, Question
-from postings.suggesting import can_be_awaited, nearest, ways
+from postings.suggesting import Way, can_be_awaited, nearest
 from postings.wording import colon, number, pick, quoted
 
 
-async def suggestions(
-    question: Question, asked: str, catalogue: Catalogue, names: Names, now: datetime, language: str
+def suggestions(
+    question: Question, asked: str, found: Sequence[Way], names: Names, language: str
 ) -> list[Line]:
-    """For a question, as `asked`, that nothing answers: what dropping each filter gives, other states, like names."""
-    found = await ways(question, asked, catalogue, now, language)
+    """For a question, as `asked`, that nothing answers: like names, what the ways `found` give, how to be alerted."""
     counts = [f"{colon(way.label, language)}{number(way.count, language)}." for way in found]
     lines = [line(" ".join(counts))] if counts else []
     return [*_like(question, asked, names, language), *lines, *_alert(question, asked, language)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from postings.catalogue import Catalogue
 from postings.model import State
@@ -12,7 +13,7 @@ from postings.questions.echo import as_typed, shown
 from postings.questions.lexicon import index
 from postings.questions.model import Names, Question
 from postings.questions.search import OR
-from postings.wording import listed, pick, quoted
+from postings.wording import listed, number, pick, quoted
 
 _FILTERS: tuple[tuple[str, str, str], ...] = (
     ("text", "les mots", "the words"),
@@ -33,6 +34,12 @@ _OTHER_STATES = (
     (State.FILLED, "Pourvues", "Filled"),
     (State.SCHEDULED, "À venir", "Upcoming"),
 )
+_TIMES: tuple[tuple[str, str, str], ...] = (
+    ("closing_within", "D’ici {} jours", "Within {} days"),
+    ("opened_within", "Depuis {} jours au plus", "For {} days at most"),
+)
+_LONGER = (14, 30, 60, 90, 180, 365)
+"""Days that are tried instead of fewer."""
 _EMPTY = Question()
 _NEAR = 75
 """Out of 100: how much a name must look like what was written, to be worth telling."""
@@ -61,8 +68,8 @@ async def ways(
 ) -> list[Way]:
     """The questions near one, as `asked`, that nothing answers, and how many postings answer each: never none.
 
-    Without one of its filters, else with one alone or without any; then in other states. Raises what the catalogue
-    raises.
+    Without one of its filters, of a time with a longer one, else with one filter alone or without any; then in other
+    states. Raises what the catalogue raises.
     """
     found = await _dropped(question, asked, catalogue, now, language)
     if not found:
@@ -95,11 +102,17 @@ def can_be_awaited(question: Question) -> bool:
 async def _dropped(
     question: Question, asked: str, catalogue: Catalogue, now: datetime, language: str
 ) -> list[Way]:
-    found = []
+    found = [
+        way for way in [await _longer(question, *time, catalogue, now, language) for time in _TIMES] if way
+    ]
+    told = {name for name, _, _ in _TIMES} if found else set()
+    bare = replace(_EMPTY, states=question.states)
     for name, french, english in _FILTERS:
-        if getattr(question, name) == getattr(_EMPTY, name):
+        if name in told or getattr(question, name) == getattr(_EMPTY, name):
             continue
-        other = replace(question, **{name: getattr(_EMPTY, name)})
+        other = replace(question, problems=(), **{name: getattr(_EMPTY, name)})
+        if other == bare:
+            continue  # there is no other filter: `_bare` says what is there without any
         count = await catalogue.count(other, now)
         if count:
             label = pick(language, "Sans ", "Without ") + pick(language, french, english)
@@ -124,3 +137,22 @@ async def _bare(question: Question, catalogue: Catalogue, now: datetime, languag
         return found
     label = pick(language, "Sans aucun filtre", "Without any filter")
     return [Way(label, await catalogue.count(bare, now), bare)]
+
+
+async def _longer(
+    question: Question,
+    name: str,
+    french: str,
+    english: str,
+    catalogue: Catalogue,
+    now: datetime,
+    language: str,
+) -> Way | None:
+    """The question with the first longer time that something answers."""
+    asked: int | None = getattr(question, name)
+    for days in () if asked is None else (days for days in _LONGER if days > asked):
+        longer: dict[str, Any] = {name: days}
+        other = replace(question, **longer)
+        if count := await catalogue.count(other, now):
+            return Way(pick(language, french, english).format(number(days, language)), count, other)
+    return None

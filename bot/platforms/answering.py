@@ -9,7 +9,7 @@ from typing import TypeAlias
 import structlog
 
 from bot.answers import Answer
-from bot.buttons import spelt
+from bot.buttons import written_out
 from bot.chat import Caller
 from bot.message import Message, line
 from postings.errors import VigieError
@@ -56,7 +56,7 @@ async def answered(answerer: Answerer, text: str, caller: Caller, *, language: s
             )
         )
     if is_public(message):
-        return Answer(spelt(message, language).lines, public=True)
+        return Answer(written_out(message, language).lines, public=True)
     return message
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.answers import LONGEST, answer
+from bot.buttons import buttons
 from bot.commands import Call, Name, parse
 from bot.message import Link, Message
 from postings.catalogue import Catalogue
@@ -156,7 +157,30 @@ async def test_nothing_found_says_which_filter_to_drop_and_what_that_gives() -> 
 async def test_nothing_found_for_words_tells_the_name_that_looks_like_them() -> None:
     lines = await ask("exemples utilisables", Known([one(1)]))
     assert lines[1] == f"Le nom le plus proche de «{NBSP}exemples utilisables{NBSP}»{NBSP}: Exemple utile."
-    assert lines[2] == (f"Sans les mots «{NBSP}exemples{NBSP}» et «{NBSP}utilisables{NBSP}»{NBSP}: 1.")
+    assert lines[2] == f"Sans aucun filtre{NBSP}: 1.", "without its only filter a question has none"
+
+
+async def test_nothing_in_time_tells_the_first_longer_time_in_which_there_is_something() -> None:
+    known = Known([one(1, closes=When(day=NOW.date() + timedelta(20)))])
+    assert (await ask("ça ferme bientôt ?", known))[1] == f"D’ici 30 jours{NBSP}: 1."
+    assert (await ask("closing soon?", known, "en"))[1] == "Within 30 days: 1."
+    old = Known([one(1, opened_at=NOW - timedelta(days=40))])
+    assert (await ask("nouveau cette semaine", old))[1] == f"Depuis 60 jours au plus{NBSP}: 1."
+
+
+async def test_what_there_is_instead_of_nothing_can_be_asked_for_by_a_press() -> None:
+    known = Known(
+        [
+            one(1, contracts=(Contract.CDI,)),
+            one(2, State.CLOSED, contracts=(Contract.STAGE,), ended_at=OPENED),
+        ]
+    )
+    call = parse("stage, Exemple utile")
+    said = await answer(call, known, now=NOW, language="fr")
+    pressed = await buttons(call, said, known, now=NOW, language="fr", share=True)
+    assert [button.label for button in pressed] == ["Sans le contrat (1)", "Fermées (1)"]
+    found = [(await answer(parse(button.asks), known, now=NOW, language="fr")).text for button in pressed]
+    assert [text.partition(NBSP)[0] for text in found] == ["1 offre ouverte", "1 offre fermée"]
 
 
 async def test_words_are_told_back_with_their_accents() -> None:

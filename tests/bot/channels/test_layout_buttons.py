@@ -7,7 +7,7 @@ import json
 
 from rich.console import Console
 
-from bot.buttons import MOST, spelt
+from bot.buttons import MOST, written_out
 from bot.channels.console import show
 from bot.channels.layout import mattermost_attachments, slack_actions, slack_blocks, telegram_keyboard
 from bot.message import Button, Message, line
@@ -46,8 +46,8 @@ def test_telegram_has_two_a_row_and_leaves_out_what_has_no_data() -> None:
 
 
 def test_where_there_are_no_buttons_they_are_spelt() -> None:
-    assert spelt(MESSAGE, "fr").text.splitlines()[1] == "Page suivante\u00a0: /postes page 2 dev"
-    assert spelt(MESSAGE, "fr").buttons == ()
+    assert written_out(MESSAGE, "fr").text.splitlines()[1] == "Page suivante\u00a0: /postes page 2 dev"
+    assert written_out(MESSAGE, "fr").buttons == ()
     console = Console(file=io.StringIO(), width=80)
     show(MESSAGE, console)
     assert isinstance(console.file, io.StringIO)
