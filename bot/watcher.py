@@ -161,6 +161,7 @@ class Watcher:
                 opened = sum(record.state is State.OPEN for record in outcome.records)
                 await self._announcer.baseline(change, self._source.name, opened, now, len(outcome.broken))
             await change.put_paragraphs(self._source.name, outcome.paragraphs)
+            await change.put_bodies(self._source.name, outcome.bodies)
             if renamed:
                 await change.put_teams(self._source.name, _teams_of(watched.site))
             await change.put_source(
@@ -253,6 +254,7 @@ class Watcher:
             await self._locked(change, remembered)
             await self._remember(change, outcome, known, now)
             await change.put_paragraphs(self._source.name, outcome.paragraphs)
+            await change.put_bodies(self._source.name, outcome.bodies)
             await change.put_source(reread)
         self._memory.keep(watched, remembered.revision)
         _log.info("read again under new rules", source=self._source.name, changed=len(outcome.records))

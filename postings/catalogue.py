@@ -47,6 +47,12 @@ class Catalogue(Protocol):
     async def events(self, posting: str | None = None, limit: int = 100) -> list[Event]:
         """The latest events, newest first; of one posting when its id is given."""
 
+    async def bodies(self, ids: Collection[str]) -> Mapping[str, str]:
+        """The Markdown after the front matter of the last good reading of some postings, by id.
+
+        One whose file is gone keeps its last; those of which none is known are left out.
+        """
+
     async def names(self) -> Names:
         """The names of the teams and incubators that exist, to match words of questions with."""
 

@@ -40,6 +40,8 @@ class Replay:
         progress: Callable[[int, int], None] = lambda _done, _total: None,
     ) -> None:
         self.records: dict[str, Record] = {}
+        self.bodies: dict[str, str] = {}
+        """The Markdown of the last good reading of each posting."""
         self.watched = Watched(policy=policy, layout=layout, posting_url=posting_url)
         self._repository = repository
         self._revision = revision
@@ -144,6 +146,7 @@ class Replay:
         self._now = max(self._now, now)
 
     def _remember(self, outcome: Outcome, now: datetime) -> Iterator[Event]:
+        self.bodies |= outcome.bodies
         for record in outcome.records:
             self.records[record.id] = record
             due = next_due(record, now, self.watched.policy)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -22,12 +22,18 @@ class Snapshot(Catalogue):
     """A catalogue (see postings/catalogue.py) of records, events and names that do not change any more."""
 
     def __init__(
-        self, records: Iterable[Record], events: Iterable[Event], names: Names, at: datetime
+        self,
+        records: Iterable[Record],
+        events: Iterable[Event],
+        names: Names,
+        at: datetime,
+        bodies: Mapping[str, str],
     ) -> None:
         self._records = {record.id: record for record in records}
         self._events = list(events)
         self._known = names_of(names, self._records.values())
         self._at = at
+        self._bodies = bodies
         # A name that two postings had leads to the one that is still there.
         there_last = sorted(self._records.values(), key=lambda r: r.state is not None)
         self._names = {name: r.id for r in there_last for name in r.names}
@@ -44,6 +50,10 @@ class Snapshot(Catalogue):
         """The latest events, newest first."""
         found = [event for event in self._events if posting is None or event.posting == posting]
         return sorted(found, key=lambda e: e.at, reverse=True)[:limit]
+
+    async def bodies(self, ids: Collection[str]) -> Mapping[str, str]:
+        """The Markdown of some postings, by id."""
+        return {id: self._bodies[id] for id in ids if id in self._bodies}
 
     async def names(self) -> Names:
         """The names of teams and incubators, with the cities and technologies of the postings."""
@@ -87,7 +97,7 @@ async def snapshot(
             progress=progress,
         )
         events = list(replay.events(at))
-        return Snapshot(replay.known().values(), events, replay.watched.site.names(), at)
+        return Snapshot(replay.known().values(), events, replay.watched.site.names(), at, replay.bodies)
     assert opened.folder is not None  # noqa: S101  one of the two is set
     source = DirectorySource("folder", opened.folder, layout=layout)
     look = await source.look(None)
@@ -95,4 +105,4 @@ async def snapshot(
     watched = Watched(policy=policy, layout=layout, posting_url=posting_url)
     plan = watched.follow(look)
     outcome = watched.decide(plan, await source.read(plan.blobs), {}, at, baseline=True)
-    return Snapshot(outcome.records, (), watched.site.names(), at)
+    return Snapshot(outcome.records, (), watched.site.names(), at, outcome.bodies)

@@ -62,6 +62,8 @@ class Outcome:
     files: Mapping[str, str | None] = field(default_factory=dict)
     paragraphs: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """The paragraphs of the postings that were read, by id; empty for those that are gone."""
+    bodies: Mapping[str, str] = field(default_factory=dict)
+    """The Markdown of the postings that could be read, by id."""
     broken: Mapping[str, Problem] = field(default_factory=dict)
     """Of the files that changed, those that cannot be taken as a posting, by id, and why."""
 
@@ -179,9 +181,12 @@ class Watched:
         changed_records: list[Record] = []
         events: list[Event] = []
         broken: dict[str, Problem] = {}
+        bodies: dict[str, str] = {}
         for id in ids:
             known = records.get(id)
             seen = self._sighting(plan, id, contents)
+            if isinstance(seen, Present):
+                bodies |= self._body(id)
             if plan.open_only and isinstance(seen, Gone) and known is not None and known.posting is not None:
                 seen = Present(known.posting, delisted=True)
             record, found = lifecycle.decide(
@@ -193,7 +198,7 @@ class Watched:
             if record != known:
                 changed_records.append(record)
         held = {id: self.paragraphs.held(id) for id in ids}
-        return Outcome(tuple(changed_records), tuple(events), plan.files, held, broken)
+        return Outcome(tuple(changed_records), tuple(events), plan.files, held, bodies, broken)
 
     def changed(self, plan: Plan) -> set[str]:
         """The postings of a plan whose own files changed, rather than what else they are read with."""
@@ -243,6 +248,12 @@ class Watched:
             if len(self._drafts) > _DRAFTS_KEPT:
                 self._drafts.popitem(last=False)
         return draft
+
+    def _body(self, id: str) -> dict[str, str]:
+        """What the file of a posting says after the front matter, by the posting's id."""
+        held = self._held(id)
+        draft = self._drafts.get(held) if held is not None else None
+        return {id: draft.body} if draft is not None else {}
 
     def _why(self, id: str) -> dict[str, Problem]:
         """The first problem for which a file is no posting, by the posting's id."""

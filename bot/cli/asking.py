@@ -172,4 +172,5 @@ async def _at(store: Store, now: datetime) -> Snapshot:
         replace(record, state=state_at(record.posting, now)[0]) if record.posting and record.state else record
         for record in await store.records()
     ]
-    return Snapshot(records, await store.events(), await store.names(), now)
+    bodies = await store.bodies([record.id for record in records])
+    return Snapshot(records, await store.events(), await store.names(), now, bodies)

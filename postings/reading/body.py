@@ -311,6 +311,12 @@ def links(markdown: str) -> tuple[Link, ...]:
     )
 
 
+def bare_addresses(text: str) -> Iterator[tuple[int, str]]:
+    """Where each address that stands by itself begins, and the address without the sentence's punctuation."""
+    for match in _BARE.finditer(text):
+        yield match.start(), _trim(match[0])
+
+
 def _trim(url: str) -> str:
     """A bare address without the punctuation of the sentence around it."""
     url = url.rstrip(".,;:!?*_»")

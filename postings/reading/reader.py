@@ -35,7 +35,7 @@ from postings.reading.problems import Finding, finding, problem
 from postings.reading.site import Site
 from postings.text import fold, french
 
-RULES = "2"
+RULES = "3"
 """The version of the rules: raised whenever the same file may be read differently than before.
 
 A stored reading of other rules is read anew, which tells nothing (docs/specification.md, section 3).
@@ -65,6 +65,8 @@ class Draft:
     host: fields.Written | None
     excerpt: str | None
     paragraphs: tuple[str, ...]
+    body: str
+    """The Markdown after the front matter."""
     naming: str
     """The role and the title as they are written: "X recrute" names the team and is no part of the role."""
     findings: tuple[Finding, ...]
@@ -139,6 +141,7 @@ def read_file(path: str, data: bytes, *, posting_url: str = address.POSTING_URL)
         host=written.first(fields.HOST),
         excerpt=excerpt,
         paragraphs=paragraphs,
+        body=matter.body,
         naming=_naming(written, role),
         findings=(*matter.findings, *written.findings)[:_PROBLEM_LIMIT],
         later=doubts.until(posting, written),

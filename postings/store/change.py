@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from postings.model import Event, Record, State
 from postings.store import alerts, files, holds, reads, shelving, waiting
+from postings.store.bodies import put_bodies
 from postings.store.codec import event_to_json, record_to_json
 from postings.store.subscriptions import Subscriptions
 from postings.store.tables import events, names, postings, sources
@@ -76,6 +77,10 @@ class Change:
     async def put_paragraphs(self, source: str, held: Mapping[str, Collection[str]]) -> None:
         """Stores which paragraphs some postings hold, in place of those they held."""
         await files.put_paragraphs(self._connection, source, held)
+
+    async def put_bodies(self, source: str, read: Mapping[str, str]) -> None:
+        """Stores the Markdown of some postings; what is equal already stays as it is."""
+        await put_bodies(self._connection, source, read)
 
     async def put_record(self, source: str, record: Record, next_due: datetime | None) -> None:
         """Stores a record and its names. `next_due` is when the clock alone may change it next."""

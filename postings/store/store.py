@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from typing import cast
@@ -13,6 +13,7 @@ from postings.catalogue import Answers, Facets
 from postings.model import Contract, Domain, Event, Record, State
 from postings.questions.model import Names, Question
 from postings.store import alerts, files, reads, schema
+from postings.store.bodies import bodies_of
 from postings.store.change import Change
 from postings.store.engine import Database
 from postings.store.origins import Origin, origins
@@ -169,6 +170,11 @@ class Store:
         """The latest events, newest first; of one posting when its id is given."""
         async with self._database.read() as connection:
             return await reads.events_of(connection, posting, limit)
+
+    async def bodies(self, ids: Collection[str]) -> Mapping[str, str]:
+        """The Markdown of the last good reading of some postings, by id; those without one are left out."""
+        async with self._database.read() as connection:
+            return await bodies_of(connection, ids)
 
     async def teams(self, source: str | None = None) -> list[StoredTeam]:
         """The teams and incubators; of one source when given."""

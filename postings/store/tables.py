@@ -63,6 +63,14 @@ paragraphs = Table(
     Index("ix_paragraphs_source_posting_digest", "source", "posting", "digest"),
 )
 
+# The Markdown of each posting's last good reading, after the front matter: only pages and feeds need it.
+bodies = Table(
+    "bodies",
+    metadata,
+    Column("posting", Words, _reference("postings.id"), primary_key=True),
+    Column("markdown", Words, nullable=False),
+)
+
 postings = Table(
     "postings",
     metadata,

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
@@ -35,6 +35,9 @@ class Known(Catalogue):
 
     async def events(self, posting: str | None = None, limit: int = 100) -> list[Event]:
         return [e for e in self.told if posting in (None, e.posting)][:limit]
+
+    async def bodies(self, ids: Collection[str]) -> Mapping[str, str]:
+        return {}
 
     async def names(self) -> Names:
         return Names({TEAM.id: (TEAM.name,), "autre": ("Autre équipe",)}, {HOST.id: (HOST.name,)})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -75,6 +75,7 @@ class MemoryCatalogue(Catalogue):
     held: list[Record] = field(default_factory=list)
     history: list[Event] = field(default_factory=list)
     looked: datetime | None = NOW
+    held_bodies: dict[str, str] = field(default_factory=dict)
     known: Names = field(default_factory=lambda: Names({"phare": ("Phare",)}, {"ocean": ("Océan",)}))
 
     async def records(self, states: Collection[State] | None = None) -> list[Record]:
@@ -87,6 +88,9 @@ class MemoryCatalogue(Catalogue):
     async def events(self, posting: str | None = None, limit: int = 100) -> list[Event]:
         found: Sequence[Event] = [e for e in self.history if posting in (None, e.posting)]
         return sorted(found, key=lambda e: e.at, reverse=True)[:limit]
+
+    async def bodies(self, ids: Collection[str]) -> Mapping[str, str]:
+        return {id: self.held_bodies[id] for id in ids if id in self.held_bodies}
 
     async def names(self) -> Names:
         return self.known

@@ -82,3 +82,12 @@ async def test_of_a_folder_what_is_there_dated_by_the_postings(tmp_path: Path) -
     (record,) = await found.records([State.OPEN])
     assert (record.id, record.opened_at) == ("2024-03-01-a", paris(2024, 3, 1))
     assert await found.events() == []
+
+
+async def test_the_texts_are_those_of_the_last_good_readings(repository: Repository) -> None:
+    repository.commit({"2024-03-01-c.md": b"---\nroles: [\n"}, at=START + 4 * DAY)
+    known = await taken(repository.path, START + 4 * DAY)
+    assert await known.bodies(["2024-03-01-a", "2024-03-01-c", "inconnue"]) == {
+        "2024-03-01-a": "Le poste est basé à Lyon.",
+        "2024-03-01-c": "Une mission utile.",
+    }
