@@ -5,7 +5,7 @@ Days are days of Europe/Paris. An answer is read when it is given, so that it ma
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -21,7 +21,7 @@ from postings.questions.echo import filters
 from postings.questions.model import Question
 from postings.questions.parse import parse_question
 from postings.suggesting import Way, ways
-from postings.wording import SEPARATOR, checked, colon, day, listed, months, number, pick
+from postings.wording import SEPARATOR, checked, colon, day, how_many, months, number, pick
 
 PAGE = 20
 """Postings shown in one answer."""
@@ -56,7 +56,7 @@ async def listing(text: str, catalogue: Catalogue, *, now: datetime, language: s
     echo = filters(question, names, language, text)
     where = pick(language, f", page {wanted} sur {pages}", f", page {wanted} of {pages}") if pages > 1 else ""
     head = line(
-        Bold(_how_many(found.total, question.states, language)),
+        Bold(how_many(found.total, question.states, language)),
         where + (f"{colon('', language)}{echo}. {time}." if echo else f". {time}."),
     )
     lines: list[Line] = [head]
@@ -75,24 +75,6 @@ async def listing(text: str, catalogue: Catalogue, *, now: datetime, language: s
 def _detail(record: Record, language: str) -> Line:
     label = pick(language, "Le détail d’une offre", "One posting in detail")
     return line(colon(label, language), Code(f"{TRIGGER} {pick(language, 'voir', 'show')} {record.id}"))
-
-
-def _how_many(count: int, states: Sequence[State], language: str) -> str:
-    """The count with the states that were asked for: "2 offres fermées ou pourvues", "No open posting"."""
-    shown = [labels.state(state, language) for state in states]
-    if language == "en":
-        noun = "postings" if count > 1 else "posting"
-        said = f"{listed(shown, language, 'or')} {noun}" if shown else f"{noun}, open or not"
-        return f"No {said}" if count == 0 else f"{number(count, language)} {said}"
-    many = count > 1
-    shown = [f"{word}s" if many and word != labels.state(State.SCHEDULED) else word for word in shown]
-    noun = "offres" if many else "offre"
-    said = (
-        f"{noun} {listed(shown, language, 'or')}"
-        if shown
-        else f"{noun}, {'ouvertes' if many else 'ouverte'} ou non"
-    )
-    return f"Aucune {said}" if count == 0 else f"{number(count, language)} {said}"
 
 
 def _row(record: Record, posting: Posting, now: datetime, language: str) -> Line:

@@ -7,8 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from feeds.list_page import home
 from feeds.offered import FORMATS, feed_of, subjects
-from feeds.site_page import CSS, PAGES, Site, home, moved_page, posting_page
+from feeds.posting_page import posting_page
+from feeds.site_page import CSS, PAGES, Site, moved_page
+from feeds.team_page import recruits, team_page, teams_of
 from feeds.text import segment
 from postings.errors import VigieError
 from postings.model import Event, Record
@@ -55,6 +58,10 @@ def _files(
         for extension, format_ in FORMATS.items():
             yield (*folders, name + extension), format_.render(feed)
     yield from _posting_files(records, public_url, events)
+    site = Site(public_url, "../../", static=True)
+    for team, theirs in teams_of(records).items():
+        page = team_page(site, recruits(team, theirs, now), now, last_look=now)
+        yield ("equipes", segment(team.id), "index.html"), page
 
 
 def _posting_files(

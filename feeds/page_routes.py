@@ -1,55 +1,54 @@
-"""The pages over HTTP: the open postings, the answer to a question, one posting, the style sheet."""
+"""The pages over HTTP: the open postings, the answer to a question, one posting, one team, the style sheet."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
+from rapidfuzz import fuzz, process
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from feeds.conditional import HTML, SECURITY, answer
-from feeds.entries import last_modified
+from feeds.filters import WORDS, composed, is_sent
+from feeds.list_page import find, list_page
+from feeds.posting_page import posting_page
 from feeds.served import Served, missing
-from feeds.site_page import CSS, PAGES, Search, home, posting_page
+from feeds.site_page import CSS, PAGES
+from feeds.team_page import recruiting, team_named, team_page
 from feeds.text import segment
 from postings.dates import midnight, paris_day
-from postings.model import Record
-from postings.questions.echo import understood
-from postings.questions.match import select
-from postings.questions.parse import parse_question
+from postings.model import Posting, Record
+from postings.questions.model import Question
+from postings.text import fold
 
 _PAGE_AGE = 60
 _STYLE_AGE = 300
 _LONGEST_QUESTION = 300
+_SIMILAR = 5
+_NEAR = 60
+_LAST_PAGE = 100_000
 
 
+@dataclass(frozen=True, slots=True)
 class Pages(Served):
     """The handlers of the pages."""
 
-    async def home(self, request: Request) -> Response:
-        """`/`, and `/?q=` for a question."""
-        now = self.clock()
-        records = await self.catalogue.records()
-        last_look = await self.catalogue.last_look()
-        search = await self._search(request.query_params.get("q", ""), records, now)
-        body = home(self.site, records, now, last_look=last_look, search=search)
-        # What the page says of days changes at midnight in Paris.
-        seen = [last_modified(records, now), midnight(paris_day(now)), *([last_look] if last_look else [])]
-        return answer(request, body, media_type=HTML, modified=max(seen), max_age=_PAGE_AGE)
+    edit: Callable[[Record], str | None]
+    """Gives the address at which the file of a posting is edited, None where it is not known."""
 
-    async def _search(self, text: str, records: Sequence[Record], now: datetime) -> Search | None:
-        asked = text.strip()[:_LONGEST_QUESTION]
-        if not asked:
-            return None
-        names = await self.catalogue.names()
-        question = parse_question(asked, names, now)
-        return Search(
-            asked=asked,
-            understood=understood(question, names, "fr", asked),
-            problems=[french for french, _ in question.problems],
-            found=select(records, question, now),
-        )
+    async def home(self, request: Request) -> Response:
+        """`/`, `/?q=` for a question and `&page=` for one of its pages; what the form sends leads to its question."""
+        given = request.query_params.multi_items()
+        if is_sent(given):
+            asked = composed(given)[:_LONGEST_QUESTION]
+            return RedirectResponse(self.site.search(asked), 303, headers=SECURITY)
+        asked = request.query_params.get(WORDS, "").strip()[:_LONGEST_QUESTION]
+        now = self.clock()
+        found = await find(self.catalogue, asked, now, _page(request.query_params.get("page", "")))
+        body = list_page(self.site, found)
+        return answer(request, body, media_type=HTML, modified=await self._changed(now), max_age=_PAGE_AGE)
 
     async def style(self, request: Request) -> Response:
         """The style sheet."""
@@ -68,12 +67,66 @@ class Pages(Served):
             )
         if request.path_params["name"] != segment(record.id):
             return RedirectResponse(self.site.posting(record.id), 301, headers=SECURITY)
-        history = await self.catalogue.events(record.id)
-        body = posting_page(self.site, record, record.posting, history)
-        modified = max([last_modified([record], self.clock()), *(event.at for event in history)])
-        return answer(request, body, media_type=HTML, modified=modified, max_age=_PAGE_AGE)
+        now = self.clock()
+        body = posting_page(
+            self.site,
+            record,
+            record.posting,
+            await self.catalogue.events(record.id),
+            now=now,
+            body=(await self.catalogue.bodies([record.id])).get(record.id, ""),
+            similar=await self._similar(record, record.posting, now),
+            edit=self.edit(record),
+        )
+        return answer(request, body, media_type=HTML, modified=await self._changed(now), max_age=_PAGE_AGE)
+
+    async def team(self, request: Request) -> Response:
+        """`/equipes/{id}`, of a team or an incubator."""
+        name: str = request.path_params["name"].removesuffix("/")
+        names = await self.catalogue.names()
+        team = team_named(name, names)
+        if team is None:
+            return self._no_team(name, {**names.teams, **names.incubators})
+        if request.path_params["name"] != segment(team.id):
+            return RedirectResponse(self.site.team(team.id), 301, headers=SECURITY)
+        now = self.clock()
+        found = await recruiting(self.catalogue, team, now)
+        body = team_page(self.site, found, now, last_look=await self.catalogue.last_look())
+        return answer(request, body, media_type=HTML, modified=await self._changed(now), max_age=_PAGE_AGE)
+
+    async def _changed(self, now: datetime) -> datetime:
+        """The last instant at which what pages say may have changed.
+
+        What they say of days changes at midnight in Paris; what a look or the clock alone changes is an event.
+        """
+        look = await self.catalogue.last_look()
+        latest = await self.catalogue.events(limit=1)
+        return max([midnight(paris_day(now)), *([look] if look else []), *(event.at for event in latest)])
+
+    async def _similar(self, record: Record, posting: Posting, now: datetime) -> list[Record]:
+        """The other open postings of the same team."""
+        if posting.team is None:
+            return []
+        found = await self.catalogue.search(Question(teams=(posting.team.id,)), now, limit=_SIMILAR + 1)
+        return [other for other in found.records if other.id != record.id][:_SIMILAR]
 
     async def _by_segment(self, name: str) -> Record | None:
         """The record of an id that an address cannot hold as it is."""
         records = await self.catalogue.records()
         return next((record for record in records if segment(record.id) == name), None)
+
+    def _no_team(self, name: str, known: dict[str, tuple[str, ...]]) -> Response:
+        spellings = {(id, spelling): fold(spelling) for id, some in known.items() for spelling in (id, *some)}
+        near = process.extractOne(fold(name), spellings, scorer=fuzz.ratio, score_cutoff=_NEAR)
+        id = near[2][0] if near else ""
+        return missing(
+            self.site,
+            f"Aucune équipe ni aucun incubateur ne s’appelle «\u00a0{name}\u00a0».",
+            "Vérifiez l’adresse, ou cherchez l’équipe par son nom dans la page des offres.",
+            (next(iter(known[id]), id), self.site.team(id)) if near else None,
+        )
+
+
+def _page(text: str) -> int:
+    """The number of a page, 1 for what is none."""
+    return min(int(text), _LAST_PAGE) if text.isascii() and text.isdecimal() and len(text) < 10 else 1

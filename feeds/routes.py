@@ -19,6 +19,7 @@ from feeds.served import missing, page
 from feeds.site_page import CSS, Site, not_found
 from postings.catalogue import Catalogue
 from postings.errors import VigieError
+from postings.model import Record
 
 _log = structlog.get_logger(__name__)
 
@@ -43,17 +44,25 @@ def failures(public_url: str) -> dict[int | type[Exception], Handler]:
     return {404: nothing, VigieError: unreadable}
 
 
-def routes(catalogue: Catalogue, *, public_url: str, clock: Callable[[], datetime]) -> list[Route]:
+def routes(
+    catalogue: Catalogue,
+    *,
+    public_url: str,
+    clock: Callable[[], datetime],
+    edit: Callable[[Record], str | None] = lambda _record: None,
+) -> list[Route]:
     """The routes of the open postings, of each posting and of the feeds; they answer GET and HEAD.
 
-    `public_url` is the root of all addresses; `clock` gives the present instant in UTC.
+    `public_url` is the root of all addresses; `clock` gives the present instant in UTC; `edit` the address at which
+    the file of a posting is edited, None where it is not known.
     """
     served = (catalogue, public_url, clock, Site.served(public_url))
-    pages, feeds = Pages(*served), Feeds(*served)
+    pages, feeds = Pages(*served, edit=edit), Feeds(*served)
     gzip = [Middleware(GZipMiddleware, minimum_size=500)]
     return [
         Route("/", pages.home, middleware=gzip),
         Route(f"/{CSS}", pages.style, middleware=gzip),
         Route("/postes/{name:path}", pages.posting, middleware=gzip),
+        Route("/equipes/{name:path}", pages.team, middleware=gzip),
         Route("/feeds/{path:path}", feeds.feed, middleware=gzip),
     ]

@@ -14,7 +14,9 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
+from postings import labels
 from postings.dates import PARIS, paris_day
+from postings.model import State
 
 NBSP = "\u00a0"
 
@@ -83,6 +85,24 @@ def counted(value: int, one: str, other: str, language: str) -> str:
     """A number and its noun, in the form that the language wants: "0 offre", "2 offres", "0 openings"."""
     noun = one if _locale(language).plural_form(value) == "one" else other
     return f"{number(value, language)} {noun}"
+
+
+def how_many(count: int, states: Sequence[State], language: str) -> str:
+    """The count of postings with the states asked for: "2 offres fermées ou pourvues", "No open posting"."""
+    shown = [labels.state(state, language) for state in states]
+    if language == "en":
+        noun = "postings" if count > 1 else "posting"
+        said = f"{listed(shown, language, 'or')} {noun}" if shown else f"{noun}, open or not"
+        return f"No {said}" if count == 0 else f"{number(count, language)} {said}"
+    many = count > 1
+    shown = [f"{word}s" if many and word != labels.state(State.SCHEDULED) else word for word in shown]
+    noun = "offres" if many else "offre"
+    said = (
+        f"{noun} {listed(shown, language, 'or')}"
+        if shown
+        else f"{noun}, {'ouvertes' if many else 'ouverte'} ou non"
+    )
+    return f"Aucune {said}" if count == 0 else f"{number(count, language)} {said}"
 
 
 def listed(items: Sequence[str], language: str, style: Literal["standard", "or"] = "standard") -> str:

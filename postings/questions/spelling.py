@@ -70,7 +70,7 @@ def field(name: str, values: Iterable[str]) -> str:
 
 def _value(text: str) -> str:
     plain = text.replace('"', " ").strip()
-    return plain if plain.replace("-", "").isalnum() else f'"{plain}"'
+    return plain if plain.replace("-", "").replace("_", "").isalnum() else f'"{plain}"'
 
 
 def _named(name: str, values: Iterable[str]) -> list[str]:
