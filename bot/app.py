@@ -28,6 +28,7 @@ from bot.stopped import fingerprint, fingerprints
 from bot.watcher import Watcher
 from bot.ways import ways_of
 from postings.errors import VigieError
+from postings.model import Record
 from postings.sources.base import Source
 from postings.sources.directory import QUIET, DirectorySource
 from postings.sources.edit_links import edit_link
@@ -121,6 +122,13 @@ class App:
             ),
             clock=clock,
         )
+
+    def edited(self, record: Record) -> str | None:
+        """The page on which the file of a posting is edited; None where there is none, or it is not known."""
+        named = record.id.partition(":")[0]
+        first, *others = zip(self.settings.sources, self.sources, strict=True)
+        settings, source = next((pair for pair in others if pair[0].name == named), first)
+        return _edited(settings, source, record.posting.path) if record.posting else None
 
     async def look(self, watcher: Watcher) -> None:
         """One look at one source. A fault is logged and the next look tries again."""

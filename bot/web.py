@@ -34,7 +34,7 @@ async def web(
     async with contextlib.AsyncExitStack() as stack:
         listener = stack.enter_context(contextlib.closing(listening_on(settings.bind, settings.port)))
         routes = [
-            *feed_routes.routes(app.store, public_url=settings.site_url, clock=app.clock),
+            *feed_routes.routes(app.store, public_url=settings.site_url, clock=app.clock, edit=app.edited),
             *_commands(app, stack),
             *await _telegram(app, stack),
             *_hooks(app, called),

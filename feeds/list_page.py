@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from html import escape
+
+from markupsafe import Markup
 
 from feeds.filters import form_of
 from feeds.follow import follow
@@ -108,7 +111,10 @@ def list_page(site: Site, found: Found) -> bytes:
         checked=checked(found.last_look, found.now, "fr"),
         rows=rows(site, found.records, found.now),
         form=form_of(question, asked, names, found.now),
-        people=_people(names),
+        teams=_options(
+            spellings[0] for spellings in (*names.incubators.values(), *names.teams.values()) if spellings
+        ),
+        cities=_options(names.cities),
         tags=[(_label(only, names, asked), site.search(spelt(without))) for only, without in parts(question)]
         if asked
         else [],
@@ -157,7 +163,7 @@ def _label(only: Question, names: Names, asked: str) -> str:
     return said[:1].upper() + said[1:]
 
 
-def _people(names: Names) -> list[str]:
-    """The names of incubators and teams to choose from."""
-    known = (*names.incubators.values(), *names.teams.values())
-    return sorted({spellings[0] for spellings in known if spellings}, key=str.casefold)
+def _options(names: Iterable[str]) -> Markup:
+    """Names to choose from, made here and not by the template: there are hundreds of them on every page."""
+    shown = sorted({name for name in names if name}, key=str.casefold)
+    return Markup("".join(f'<option value="{escape(name)}">' for name in shown))  # noqa: S704  each is escaped

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Literal
 
 from babel import Locale
@@ -36,6 +37,7 @@ def _locale(language: str) -> Locale:
     return _LOCALES["en" if language == "en" else "fr"]
 
 
+@lru_cache(maxsize=4096)
 def day(value: date, language: str, *, year_of: date | None = None, weekday: bool = False) -> str:
     """A day: "mercredi 23 février 2022", "1er mars", "Wednesday 23 February 2022".
 

@@ -19,6 +19,7 @@ from postings.model import EventKind, State
 from postings.store import Store
 from tests.bot.house import Clock, House, house, settings
 from tests.fakes.lists import ORGANIZATION, FakeLists, job
+from tests.feeds.samples import posting, record
 from tests.repositories import START, Repository, posting_file
 
 CALLER = Caller("mattermost", "personne")
@@ -99,6 +100,19 @@ async def test_pages_feeds_and_answers_tell_them_apart(both: House, clock: Clock
     seen = await both.app.chat("voir jungle:dev", CALLER)
     assert "Carnet Vert" in seen.text
     assert "exemple" in (await both.app.chat("voir dev", CALLER)).text
+
+
+async def test_a_file_is_edited_where_its_own_source_is(
+    store: Store, tmp_path: Path, clock: Clock, lists: FakeLists
+) -> None:
+    forge = {"name": "beta", "address": "https://github.com/equipe/site", "branch": "main"}
+    async with house(store, options(tmp_path, forge, welcomekit(lists)), clock) as opened:
+        edited = [
+            opened.app.edited(record(id, posting=posting(id, path="content/_jobs/dev.md")))
+            for id in ("dev", "beta:dev", "jungle:dev")
+        ]
+    page = "https://github.com/equipe/site/edit/main/content/_jobs/dev.md"
+    assert edited == [page, page, None]
 
 
 def _ids(feed: str) -> list[str]:
