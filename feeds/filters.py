@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from postings import labels
-from postings.model import Contract, Domain, State
+from postings.model import Contract, Domain
 from postings.questions.canonical import canonical
-from postings.questions.echo import as_typed, shown
 from postings.questions.model import Names, Question
 from postings.questions.parse import parse_question
-from postings.questions.search import OR
 from postings.questions.spelling import field as spelt_field
-from postings.questions.spelling import spelt
+from postings.text import one_line
 
 WORDS = "q"
 """The field of the words; it alone makes the address of an answer."""
@@ -31,19 +30,26 @@ _FIELDS = {
 }
 """What each field of the form is called in a question."""
 
-_STATES: Mapping[tuple[State, ...], tuple[str, str]] = {
-    (State.OPEN,): ("", "Ouvertes"),
-    (State.SCHEDULED,): ("à venir", "À venir"),
-    (State.CLOSED,): ("fermé", "Fermées"),
-    (State.FILLED,): ("pourvu", "Pourvues"),
-    (State.CLOSED, State.FILLED): ("fermé,pourvu", "Fermées ou pourvues"),
-    (): ("tous", "Toutes, ouvertes ou non"),
-}
-_REMOTE = {None: ("", "Peu importe"), True: ("oui", "En télétravail"), False: ("non", "Sur place")}
+_STATES = (
+    ("", "Ouvertes"),
+    ("à venir", "À venir"),
+    ("fermé", "Fermées"),
+    ("pourvu", "Pourvues"),
+    ("fermé,pourvu", "Fermées ou pourvues"),
+    ("tous", "Toutes, ouvertes ou non"),
+)
+_REMOTE = (("", "Peu importe"), ("oui", "En télétravail"), ("non", "Sur place"))
+_CONTRACTS = {contract.value: labels.contract(contract) for contract in Contract}
+_DOMAINS = {domain.value.lower(): labels.domain(domain) for domain in Domain}
 _CLOSING = (7, 14, 30)
 _OPENED = (7, 30, 90)
-_HELD = ("contracts", "domains", "teams", "incubators", "cities", "remote", "closing_within", "opened_within")
-"""What of a question the form has fields for, beside the states."""
+
+# As `postings.questions.spelling` writes them; what is written otherwise is left among the words.
+_BY_SPELLING = {spelling: name for name, spelling in _FIELDS.items()} | {"incubateur": "equipe"}
+_VALUE = r'(?:"[^"]*"|[\w-]+)'
+_VALUES = re.compile(_VALUE)
+_WRITTEN = re.compile(rf"(?<!\S)(?P<name>{'|'.join(_BY_SPELLING)}):(?P<values>{_VALUE}(?:,{_VALUE})*)(?!\S)")
+_DAYS = re.compile(r"\d{1,5}j")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +105,39 @@ def composed(given: Iterable[tuple[str, str]]) -> str:
 
 
 def form_of(question: Question, asked: str, names: Names, now: datetime) -> Form:
-    """The form that would ask for `question`; what it has no field for, or cannot say as well, stays in the words.
+    """The form that asks for `question` as `asked` does: what stands there in fields is in fields, the rest in words.
 
     `names` and `now` are those with which `asked` was understood.
     """
-    whole = _form(Question(), asked, names)
-    if question.problems or not asked:
-        return whole
-    filled = _form(question, _words(question, asked, names, now), names)
+    values: dict[str, list[str]] = {}
+
+    def take(match: re.Match[str]) -> str:
+        name = _BY_SPELLING[match["name"]]
+        given = [value.strip('"') for value in _VALUES.findall(match["values"])]
+        if not _can_hold(name, given):
+            return match[0]
+        values.setdefault(name, []).extend(given)
+        return " "
+
+    filled = _form(one_line(_WRITTEN.sub(take, asked)), values, names)
     again = parse_question(composed(sent(filled)), names, now)
-    return filled if canonical(again) == canonical(question) else whole
+    return filled if canonical(again) == canonical(question) else _form(asked, {}, names)
+
+
+def _can_hold(name: str, values: list[str]) -> bool:
+    """Whether a field of the form can hold values that were written in a question."""
+    match name:
+        case "contrat":
+            return all(value in _CONTRACTS for value in values)
+        case "domaine":
+            return all(value in _DOMAINS for value in values)
+        case "etat":
+            return ",".join(values) in dict(_STATES)
+        case "teletravail":
+            return "".join(values) in dict(_REMOTE)
+        case "ferme" | "depuis":
+            return len(values) == 1 and _DAYS.fullmatch(values[0]) is not None
+    return True
 
 
 def sent(form: Form) -> list[tuple[str, str]]:
@@ -125,44 +154,31 @@ def sent(form: Form) -> list[tuple[str, str]]:
     return [(WORDS, form.words), ("equipe", form.team), ("ville", form.city), *chosen]
 
 
-def _words(question: Question, asked: str, names: Names, now: datetime) -> str:
-    """What of a question has no field, the words that are searched as a person would type them."""
-    held = {name: getattr(Question(), name) for name in _HELD}
-    left = replace(question, **held, problems=())
-    if left.states in _STATES:
-        left = replace(left, states=Question().states)
-    plain = " ".join(_typed(item, asked) for item in left.text)
-    only = Question(text=left.text)
-    if plain and canonical(parse_question(plain, names, now)) == canonical(only):
-        return f"{plain} {spelt(replace(left, text=()))}".strip()
-    return spelt(left)
+def _form(words: str, values: Mapping[str, list[str]], names: Names) -> Form:
+    def given(name: str) -> list[str]:
+        return values.get(name, [])
 
-
-def _typed(item: str, asked: str) -> str:
-    words = shown(item, as_typed(asked))
-    return " ou ".join(words) if OR in item else f'"{words[0]}"' if " " in words[0] else words[0]
-
-
-def _form(question: Question, words: str, names: Names) -> Form:
-    people = [*question.teams, *question.incubators]
-    states = question.states if question.states in _STATES else Question().states
+    state = ",".join(given("etat"))
     return Form(
         words=words,
-        contracts=[Choice(c.value, labels.contract(c), c in question.contracts) for c in Contract],
-        domains=[Choice(d.value.lower(), labels.domain(d), d in question.domains) for d in Domain],
-        team=", ".join((names.teams.get(id) or names.incubators.get(id) or (id,))[0] for id in people),
-        city=", ".join(question.cities),
-        remote=[Choice(*told, answer is question.remote) for answer, told in _REMOTE.items()],
-        states=[Choice(*told, asked == states) for asked, told in _STATES.items()],
-        closing=_days(_CLOSING, question.closing_within, "Peu importe", "D’ici"),
-        opened=_days(_OPENED, question.opened_within, "Peu importe", "Depuis"),
+        contracts=[Choice(*offered, offered[0] in given("contrat")) for offered in _CONTRACTS.items()],
+        domains=[Choice(*offered, offered[0] in given("domaine")) for offered in _DOMAINS.items()],
+        team=", ".join(
+            (names.incubators.get(id) or names.teams.get(id) or (id,))[0] for id in given("equipe")
+        ),
+        city=", ".join(given("ville")),
+        remote=[Choice(value, label, value == "".join(given("teletravail"))) for value, label in _REMOTE],
+        states=[Choice(value, label, value == state) for value, label in _STATES],
+        closing=_days(_CLOSING, given("ferme"), "D’ici"),
+        opened=_days(_OPENED, given("depuis"), "Depuis"),
     )
 
 
-def _days(offered: Iterable[int], chosen: int | None, whatever: str, word: str) -> list[Choice]:
+def _days(offered: Iterable[int], given: list[str], word: str) -> list[Choice]:
+    chosen = int(given[0].removesuffix("j")) if len(given) == 1 else None
     days = sorted({*offered, *(() if chosen is None else (chosen,))})
     named = {0: "Aujourd’hui", 1: f"{word} {'demain' if word == 'D’ici' else 'hier'}"}
     return [
-        Choice("", whatever, chosen is None),
+        Choice("", "Peu importe", chosen is None),
         *(Choice(f"{n}j", named.get(n, f"{word} {n}\u00a0jours"), n == chosen) for n in days),
     ]

@@ -20,19 +20,29 @@ def test_a_form_that_is_sent_back_as_it_was_filled_in_asks_the_same(asked: str, 
     assert canonical(parse_question(again, teams, NOW)) == canonical(question), again
 
 
-def test_words_are_shown_as_they_were_typed(teams: Names) -> None:
-    asked = 'un designer à Lyon pour "open data" et écologie'
+def test_words_stay_as_they_were_typed_and_fields_are_fields(teams: Names) -> None:
+    asked = 'un designer pour "open data" ville:Lyon,"Le Mans" incubateur:anct contrat:cdd état:fermé,pourvu'
     form = form_of(parse_question(asked, teams, NOW), asked, teams, NOW)
-    assert form.words == '"open data" écologie'
-    assert form.city == "Lyon"
-    assert [choice.label for choice in form.domains if choice.chosen] == ["Design"]
-
-
-def test_what_has_no_field_stays_among_the_words(teams: Names) -> None:
-    asked = "techno:django -contrat:stage junior:oui contrat:cdd"
-    form = form_of(parse_question(asked, teams, NOW), asked, teams, NOW)
-    assert form.words == "techno:django junior:oui -contrat:stage"
+    assert form.words == 'un designer pour "open data"'
+    assert form.city == "Lyon, Le Mans"
+    assert form.team == teams.incubators["anct"][0]
     assert [choice.value for choice in form.contracts if choice.chosen] == ["cdd"]
+    assert [choice.label for choice in form.states if choice.chosen] == ["Fermées ou pourvues"]
+    assert not any(choice.chosen for choice in form.domains)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "techno:django -contrat:stage junior:oui",
+        "city:lyon",
+        "équipe: carnet vert",
+        "contrat:indep",
+        "ferme:48h",
+    ],
+)
+def test_what_has_no_field_stays_among_the_words(asked: str, teams: Names) -> None:
+    assert form_of(parse_question(asked, teams, NOW), asked, teams, NOW).words == asked
 
 
 def test_days_that_are_not_offered_can_be_chosen_still(teams: Names) -> None:
