@@ -236,6 +236,8 @@ async def test_the_first_page_is_light() -> None:
     async with visit(MemoryCatalogue(records, known=names)) as client:
         sizes = [len(gzip.compress((await client.get(path)).content)) for path in ("/", "/vigie.css")]
     assert sum(sizes) < 60_000
+    site = replace(SITE, root="", static=True)
+    assert len(gzip.compress(home(site, records, NOW, last_look=NOW))) + sizes[1] < 60_000
 
 
 @given(st.text(max_size=20))
