@@ -39,14 +39,16 @@ class Follow:
 
     title: str
     feeds: Sequence[Way]
-    calendar: Way
-    table: Way
+    calendar: Way | None
+    """None where the pages are files, which hold the calendar of all postings and no other."""
+    table: Way | None
+    """None where the pages are files."""
     command: str
 
     @property
     def alternates(self) -> Sequence[Way]:
         """What the head of a page names, so that programs find it."""
-        return [*self.feeds, self.calendar, self.table]
+        return [*self.feeds, *filter(None, (self.calendar, self.table))]
 
 
 def follow(site: Site, question: Question, asked: str, names: Names) -> Follow:
@@ -71,8 +73,8 @@ def follow(site: Site, question: Question, asked: str, names: Names) -> Follow:
             )
             for extension, format_ in FORMATS.items()
         ],
-        calendar=way(*_CALENDAR, words),
-        table=way(*_TABLE, words),
+        calendar=None if site.static and asked else way(*_CALENDAR, words),
+        table=None if site.static else way(*_TABLE, words),
         command=one_line(f"{_COMMAND} {asked}"),
     )
 

@@ -273,6 +273,13 @@ def test_the_file_of_the_open_postings_has_no_form_and_every_feed() -> None:
     assert "1 offre ouverte" in text
 
 
+def test_a_file_leads_only_to_what_is_a_file() -> None:
+    site = replace(SITE, root="", static=True)
+    links = {href for href, _ in Outline(home(site, [record("a")], NOW, last_look=NOW).decode()).links}
+    assert "feeds/echeances.ics" in links
+    assert not [href for href in links if "?" in href or "export.csv" in href]
+
+
 def test_a_file_does_not_count_days() -> None:
     site = replace(SITE, root="", static=True)
     held = record(posting=posting(closes=closing(3), domains=(Domain.DATA,), remote=Remote.NONE))

@@ -97,4 +97,5 @@ def test_the_files_of_teams_hold_all_of_theirs() -> None:
     assert made["phare"].count("<td>fermée</td>") == 25
     assert 'href="../../postes/a/index.html"' in made["ocean"]
     assert 'href="../../postes/c/index.html"' in made["ocean"]
-    assert "?q=" not in made["phare"].split("Offres passées")[1]
+    assert "?q=" not in made["phare"]
+    assert 'href="../../feeds/equipe/phare.rss"' in made["phare"]
