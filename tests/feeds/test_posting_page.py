@@ -118,6 +118,14 @@ def test_it_tells_programs_what_it_is() -> None:
     assert 'type="application/rss+xml" title="RSS\u00a0: Phare" href="/feeds/equipe/phare.rss"' in text
 
 
+def test_what_search_engines_read_stands_in_the_head_as_it_is() -> None:
+    held = record("a")
+    assert held.posting is not None
+    told = '{"@type": "JobPosting", "title": "D\\u003cveloppeur & web"}'
+    head = posting_page(SITE, held, held.posting, [], structured=told).decode().split("</head>")[0]
+    assert f'<script type="application/ld+json">{told}</script>' in head
+
+
 def test_pages_ask_nothing_of_other_sites_and_run_no_script() -> None:
     text = page(record())
     assert "<script" not in text
