@@ -19,7 +19,7 @@ def render_atom(feed: Feed) -> bytes:
     generator.updated(feed.updated)
     generator.language("fr")
     generator.generator("Vigie")
-    generator.link(href=feed.address + EXTENSION, rel="self", type=MEDIA_TYPE)
+    generator.link(href=feed.at(EXTENSION), rel="self", type=MEDIA_TYPE)
     generator.link(href=feed.page, rel="alternate", type="text/html")
     for entry in feed.entries:
         # feedgen puts the entry added last first unless told otherwise.

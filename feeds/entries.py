@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from html import escape
 from urllib.parse import quote
 
-import nh3
-
-from feeds.facts import ended_mark, ended_sentence, facts
-from feeds.text import clean, segment, web_address
+from feeds.content import content, line
+from feeds.facts import ended_mark
+from feeds.text import segment, web_address
 from postings import labels
 from postings.model import Posting, Record, State
-from postings.text import one_line, slug
+from postings.text import slug
 
 TAG = "tag:beta.gouv.fr,2026:vigie"
 """What every id begins with (RFC 4151): never to be changed, feed readers would show everything again."""
@@ -22,8 +20,13 @@ TAG = "tag:beta.gouv.fr,2026:vigie"
 KEPT = timedelta(days=14)
 """How long an ended posting keeps its entry."""
 
+MOST = 200
+"""How many entries a feed holds at most, the latest: its size must not grow with what is known."""
+
+COMMUNITY = "beta.gouv.fr"
+"""The author of what has no other."""
+
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-_ALLOWED = {"p", "ul", "li", "strong", "a"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,13 @@ class Feed:
     page: str
     """The absolute address of the page that shows the same."""
     entries: tuple[Entry, ...]
+    query: str = ""
+    """What follows the extension: `?q=…` of a question, quoted."""
+    author: str = COMMUNITY
+
+    def at(self, extension: str) -> str:
+        """The absolute address of the feed in the format of `extension`."""
+        return self.address + extension + self.query
 
     @property
     def updated(self) -> datetime:
@@ -81,11 +91,20 @@ def posting_address(public_url: str, posting_id: str) -> str:
 
 
 def entries(records: Iterable[Record], now: datetime, *, public_url: str) -> list[Entry]:
-    """The entries at `now`: what is open or ended less than 14 days ago, the latest opened first."""
-    shown = [record for record in records if is_shown(record, now)]
-    shown.sort(key=lambda record: record.id)
-    shown.sort(key=lambda record: _second(record.opened_at or _LONG_AGO), reverse=True)
-    return [_entry(record, record.posting, public_url) for record in shown if record.posting is not None]
+    """The entries at `now` of what `shown` gives."""
+    return [
+        _entry(record, record.posting, public_url)
+        for record in shown(records, now)
+        if record.posting is not None
+    ]
+
+
+def shown(records: Iterable[Record], now: datetime) -> list[Record]:
+    """What has an entry at `now`: open or ended less than 14 days ago, the latest opened first, at most `MOST`."""
+    found = [record for record in records if is_shown(record, now)]
+    found.sort(key=lambda record: record.id)
+    found.sort(key=lambda record: _second(record.opened_at or _LONG_AGO), reverse=True)
+    return found[:MOST]
 
 
 def is_shown(record: Record, now: datetime) -> bool:
@@ -118,8 +137,8 @@ def _entry(record: Record, posting: Posting, public_url: str) -> Entry:
         published=_published(record),
         updated=max(_published(record), _second(record.updated_at or _LONG_AGO)),
         categories=tuple(_categories(record, posting)),
-        summary=_line(posting.summary),
-        content=_content(record, posting, own_page),
+        summary=line(posting.summary),
+        content=content(record, posting, own_page),
     )
 
 
@@ -138,20 +157,16 @@ def _published(record: Record) -> datetime:
     return _second(record.published_at or record.opened_at or _LONG_AGO)
 
 
-def _line(text: str) -> str:
-    return one_line(clean(text))
-
-
 def _title(record: Record, posting: Posting) -> str:
-    role = _line(posting.role) or _line(record.id) or "Offre"
-    team = f" – {_line(posting.team.name)}" if posting.team and _line(posting.team.name) else ""
+    role = line(posting.role) or line(record.id) or "Offre"
+    team = f" – {line(posting.team.name)}" if posting.team and line(posting.team.name) else ""
     mark = ended_mark(record)
     return (f"[{mark}] " if mark else "") + role + team
 
 
 def _author(posting: Posting) -> str:
     named = (team.name for team in (posting.team, posting.host) if team is not None)
-    return next((name for name in map(_line, named) if name), "beta.gouv.fr")
+    return next((name for name in map(line, named) if name), COMMUNITY)
 
 
 def _categories(record: Record, posting: Posting) -> Iterable[Category]:
@@ -162,35 +177,6 @@ def _categories(record: Record, posting: Posting) -> Iterable[Category]:
         yield Category(contract.value, labels.contract(contract), f"{TAG}/contrat")
     for domain in posting.domains:
         yield Category(slug(domain.value), labels.domain(domain), f"{TAG}/domaine")
-    if posting.team is not None and _line(posting.team.id):
-        term = _line(posting.team.id)
-        yield Category(term, _line(posting.team.name) or term, f"{TAG}/equipe")
-
-
-def _content(record: Record, posting: Posting, own_page: str) -> str:
-    parts = []
-    ended = ended_sentence(record)
-    if ended:
-        parts.append(f"<p><strong>{escape(ended)}</strong></p>")
-    if _line(posting.summary):
-        parts.append(f"<p>{escape(_line(posting.summary))}</p>")
-    rows = "".join(
-        f"<li>{escape(fact.label)}\u00a0: {escape(_line(fact.value))}</li>" for fact in facts(posting)
-    )
-    parts.append(f"<ul>{rows}</ul>" if rows else "")
-    links = [("Historique sur Vigie", own_page)]
-    apply_url = web_address(posting.apply_url)
-    if record.state is State.OPEN and apply_url:
-        links.insert(0, ("Candidater", apply_url))
-    read = web_address(posting.url)
-    if record.state is not None and read:
-        links.insert(0, ("Lire l’offre", read))
-    anchors = ", ".join(f'<a href="{escape(url)}">{words}</a>' for words, url in links)
-    parts.append(f"<p>{anchors}</p>")
-    return nh3.clean(
-        "".join(parts),
-        tags=_ALLOWED,
-        attributes={"a": {"href"}},
-        url_schemes={"http", "https", "mailto"},
-        link_rel=None,
-    )
+    if posting.team is not None and line(posting.team.id):
+        term = line(posting.team.id)
+        yield Category(term, line(posting.team.name) or term, f"{TAG}/equipe")

@@ -12,6 +12,9 @@ from feeds.atom import EXTENSION as ATOM
 from feeds.atom import MEDIA_TYPE as ATOM_TYPE
 from feeds.atom import render_atom
 from feeds.entries import TAG, Feed, entries
+from feeds.json_feed import EXTENSION as JSON
+from feeds.json_feed import MEDIA_TYPE as JSON_TYPE
+from feeds.json_feed import render_json
 from feeds.rss import EXTENSION as RSS
 from feeds.rss import MEDIA_TYPE as RSS_TYPE
 from feeds.rss import render_rss
@@ -32,7 +35,11 @@ class Format:
     render: Callable[[Feed], bytes]
 
 
-FORMATS = {RSS: Format(RSS_TYPE, render_rss), ATOM: Format(ATOM_TYPE, render_atom)}
+FORMATS = {
+    RSS: Format(RSS_TYPE, render_rss),
+    ATOM: Format(ATOM_TYPE, render_atom),
+    JSON: Format(JSON_TYPE, render_json),
+}
 """By extension."""
 
 

@@ -24,7 +24,7 @@ def render_rss(feed: Feed) -> bytes:
     generator.generator("Vigie")
     generator.lastBuildDate(feed.updated)
     # The channel's own link is the last one that feedgen is given.
-    generator.link(href=feed.address + EXTENSION, rel="self", type=MEDIA_TYPE)
+    generator.link(href=feed.at(EXTENSION), rel="self", type=MEDIA_TYPE)
     generator.link(href=feed.page, rel="alternate")
     for entry in feed.entries:
         item = generator.add_entry(order="append")

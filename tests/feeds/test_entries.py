@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from feeds.entries import entries, last_modified
+from feeds.entries import MOST, entries, last_modified
 from postings.model import Record, State, Team
 from tests.feeds.samples import NOW, PUBLIC_URL, TEAM, ended, posting, record
 
@@ -136,3 +136,11 @@ def test_open_again_within_the_same_entry_keeps_when_that_was_published() -> Non
     reopened = replace(record("dev"), opened_at=again, published_at=first, updated_at=again)
     (entry,) = entries([reopened], NOW, public_url=PUBLIC_URL)
     assert (entry.published, entry.updated) == (first, again)
+
+
+def test_a_feed_holds_the_latest_opened_and_no_more_than_it_may() -> None:
+    many = [record(f"a{n:03}", opened_at=NOW - timedelta(hours=n)) for n in range(MOST + 5)]
+    ids = made(*reversed(many))
+    assert len(ids) == MOST
+    assert ids[0].endswith("/a000")
+    assert ids[-1].endswith(f"/a{MOST - 1}")

@@ -8,6 +8,7 @@ import pytest
 from starlette.applications import Starlette
 
 from feeds.files import NotWritten, write_files
+from feeds.offered import FORMATS
 from feeds.routes import routes
 from postings.model import State, Team
 from tests.feeds.samples import NOW, PUBLIC_URL, MemoryCatalogue, ended, posting, record
@@ -84,7 +85,7 @@ def test_no_name_escapes_the_folder(tmp_path: Path, name: str) -> None:
     written = write_files(out, [hostile], NOW, PUBLIC_URL)
     assert all(path.resolve().is_relative_to(out.resolve()) for path in written)
     assert {path.parts[0] for path in map(Path, below(tmp_path))} == {"deep"}
-    assert len(list((out / "feeds" / "equipe").iterdir())) == 2
+    assert len(list((out / "feeds" / "equipe").iterdir())) == len(FORMATS)
 
 
 def test_a_failed_write_leaves_the_old_file_and_says_what_to_do(
