@@ -11,6 +11,7 @@ from feeds.facts import ended_sentence, facts
 from feeds.text import clean, web_address
 from postings.model import Posting, Record, State
 from postings.text import one_line
+from postings.wording import NBSP
 
 _ALLOWED = {"p", "ul", "li", "strong", "a"}
 
@@ -18,6 +19,11 @@ _ALLOWED = {"p", "ul", "li", "strong", "a"}
 def line(text: str) -> str:
     """`text` on one line, without what XML forbids."""
     return one_line(clean(text))
+
+
+def sentence(text: str) -> str:
+    """Vigie's own words with a posting's in them, as `line` does, but for the no-break spaces of French."""
+    return NBSP.join(map(line, text.split(NBSP)))
 
 
 def paragraph(text: str, *, strong: bool = False) -> str:

@@ -93,7 +93,7 @@ def posting_address(public_url: str, posting_id: str) -> str:
 def entries(records: Iterable[Record], now: datetime, *, public_url: str) -> list[Entry]:
     """The entries at `now` of what `shown` gives."""
     return [
-        _entry(record, record.posting, public_url)
+        entry_of(record, record.posting, public_url=public_url)
         for record in shown(records, now)
         if record.posting is not None
     ]
@@ -103,7 +103,7 @@ def shown(records: Iterable[Record], now: datetime) -> list[Record]:
     """What has an entry at `now`: open or ended less than 14 days ago, the latest opened first, at most `MOST`."""
     found = [record for record in records if is_shown(record, now)]
     found.sort(key=lambda record: record.id)
-    found.sort(key=lambda record: _second(record.opened_at or _LONG_AGO), reverse=True)
+    found.sort(key=lambda record: to_the_second(record.opened_at or _LONG_AGO), reverse=True)
     return found[:MOST]
 
 
@@ -126,7 +126,8 @@ def last_modified(records: Iterable[Record], now: datetime) -> datetime:
     return max(moment for moment in moments if moment <= max(now, _LONG_AGO))
 
 
-def _entry(record: Record, posting: Posting, public_url: str) -> Entry:
+def entry_of(record: Record, posting: Posting, *, public_url: str) -> Entry:
+    """The entry of a record that is shown, with its posting."""
     own_page = posting_address(public_url, record.id)
     gone = record.state is None
     return Entry(
@@ -135,7 +136,7 @@ def _entry(record: Record, posting: Posting, public_url: str) -> Entry:
         link=own_page if gone else web_address(posting.url) or own_page,
         author=_author(posting),
         published=_published(record),
-        updated=max(_published(record), _second(record.updated_at or _LONG_AGO)),
+        updated=max(_published(record), to_the_second(record.updated_at or _LONG_AGO)),
         categories=tuple(_categories(record, posting)),
         summary=line(posting.summary),
         content=content(record, posting, own_page),
@@ -147,14 +148,14 @@ def _id(record: Record) -> str:
     return f"{TAG}/{name}" + (f"/{record.entry}" if record.entry > 1 else "")
 
 
-def _second(instant: datetime) -> datetime:
-    """`instant` to the second, and in a year that RFC 822 can write whatever a posting said."""
+def to_the_second(instant: datetime) -> datetime:
+    """`instant` in UTC to the second, and in a year that RFC 822 can write whatever a posting said."""
     return max(instant.astimezone(UTC).replace(microsecond=0), _LONG_AGO)
 
 
 def _published(record: Record) -> datetime:
     """When the entry began: opened again within 14 days a posting keeps its entry, and what that was published."""
-    return _second(record.published_at or record.opened_at or _LONG_AGO)
+    return to_the_second(record.published_at or record.opened_at or _LONG_AGO)
 
 
 def _title(record: Record, posting: Posting) -> str:
@@ -170,13 +171,16 @@ def _author(posting: Posting) -> str:
 
 
 def _categories(record: Record, posting: Posting) -> Iterable[Category]:
-    mark = ended_mark(record)
-    if mark:
+    if mark := ended_mark(record):
         yield Category(mark, mark, f"{TAG}/etat")
+    yield from categories_of(posting)
+
+
+def categories_of(posting: Posting) -> Iterable[Category]:
+    """The contracts, the domains and the team of a posting."""
     for contract in posting.contracts:
         yield Category(contract.value, labels.contract(contract), f"{TAG}/contrat")
     for domain in posting.domains:
         yield Category(slug(domain.value), labels.domain(domain), f"{TAG}/domaine")
-    if posting.team is not None and line(posting.team.id):
-        term = line(posting.team.id)
+    if posting.team is not None and (term := line(posting.team.id)):
         yield Category(term, line(posting.team.name) or term, f"{TAG}/equipe")

@@ -43,6 +43,13 @@ FORMATS = {
 """By extension."""
 
 
+SUBTITLE = (
+    "Les offres ouvertes et celles qui viennent de fermer, "
+    "d’après les fiches publiées par les équipes. Flux tenu par Vigie."
+)
+"""What is said of every feed of postings."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What one feed is about."""
@@ -94,10 +101,7 @@ def feed_of(subject: Subject, records: Iterable[Record], now: datetime, *, publi
     return Feed(
         id=f"{TAG}/{quote(subject.path)}",
         title=subject.title,
-        subtitle=(
-            "Les offres ouvertes et celles qui viennent de fermer, "
-            "d’après les fiches publiées par les équipes. Flux tenu par Vigie."
-        ),
+        subtitle=SUBTITLE,
         address=f"{root}/{quote(subject.path)}",
         page=f"{root}/" + (f"?q={quote(subject.question, safe='')}" if subject.question else ""),
         entries=tuple(entries(about(subject, records), now, public_url=public_url)),
