@@ -1,8 +1,13 @@
-"""RSS 2.0 (https://www.rssboard.org/rss-specification)."""
+"""RSS 2.0 (https://www.rssboard.org/rss-specification).
+
+The whole is the content module's `content:encoded` (https://www.rssboard.org/rss-profile#namespace-elements-content),
+the summary the description; where there is no summary the whole is.
+"""
 
 from __future__ import annotations
 
 import re
+from html import escape
 
 from feedgen.feed import FeedGenerator
 
@@ -36,7 +41,9 @@ def render_rss(feed: Feed) -> bytes:
         item.pubDate(entry.published)
         for category in entry.categories:
             item.category(term=category.term, label=category.label, scheme=category.scheme)
-        item.description(entry.content)
+        # A description is HTML (https://www.rssboard.org/rss-profile#element-channel-item-description).
+        item.description(escape(entry.summary, quote=False))
+        item.content(entry.content)
     written: bytes = generator.rss_str(pretty=True)
     return _PLAIN_TEXT.sub(lambda found: _hexadecimal(found[0]), written)
 
