@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from html import escape
 
 import nh3
 
+from feeds.body import rendered
 from feeds.facts import ended_sentence, facts
 from feeds.text import clean, web_address
 from postings.model import Posting, Record, State
@@ -14,6 +16,8 @@ from postings.text import one_line
 from postings.wording import NBSP
 
 _ALLOWED = {"p", "ul", "li", "strong", "a"}
+_LONGEST_BODY = 50_000
+"""Characters: ten times an ordinary posting. With `entries.MOST` it bounds what a feed can weigh."""
 
 
 def line(text: str) -> str:
@@ -55,15 +59,26 @@ def sanitised(html: str) -> str:
     )
 
 
-def content(record: Record, posting: Posting, own_page: str) -> str:
-    """The content of a posting's entry: sanitised HTML, its links absolute. `own_page` is Vigie's page of it."""
-    parts = []
-    if ended := ended_sentence(record):
-        parts.append(paragraph(ended, strong=True))
-    if summary := line(posting.summary):
-        parts.append(paragraph(summary))
-    parts += [facts_list(posting), links(_links(record, posting, own_page))]
-    return sanitised("".join(parts))
+def content(record: Record, posting: Posting, own_page: str, markdown: str) -> str:
+    """The content of a posting's entry: sanitised HTML, its links absolute.
+
+    `own_page` is Vigie's page of it; `markdown` its body, in place of which the summary stands where it is empty, very
+    long, or of a posting whose team took it back.
+    """
+    ended = ended_sentence(record)
+    head = [paragraph(ended, strong=True)] if ended else []
+    body = _body(markdown, web_address(posting.url) or "") if record.state is not None else ""
+    summary = line(posting.summary)
+    if not body and summary:
+        head.append(paragraph(summary))
+    head.append(facts_list(posting))
+    return sanitised("".join(head)) + body + sanitised(links(_links(record, posting, own_page)))
+
+
+@lru_cache(maxsize=1_000)
+def _body(markdown: str, address: str) -> str:
+    """A posting is in several feeds, each in several formats: its body is rendered once for all."""
+    return rendered(markdown, address) if len(markdown) <= _LONGEST_BODY else ""
 
 
 def _links(record: Record, posting: Posting, own_page: str) -> Iterable[tuple[str, str]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from urllib.parse import quote
 
 from feeds.content import content, line
@@ -22,6 +23,9 @@ KEPT = timedelta(days=14)
 
 MOST = 200
 """How many entries a feed holds at most, the latest: its size must not grow with what is known."""
+
+NO_BODIES: Mapping[str, str] = MappingProxyType({})
+"""Entries without the bodies of their postings have their summaries."""
 
 COMMUNITY = "beta.gouv.fr"
 """The author of what has no other."""
@@ -90,10 +94,12 @@ def posting_address(public_url: str, posting_id: str) -> str:
     return f"{public_url.rstrip('/')}/postes/{quote(segment(posting_id), safe='')}"
 
 
-def entries(records: Iterable[Record], now: datetime, *, public_url: str) -> list[Entry]:
-    """The entries at `now` of what `shown` gives."""
+def entries(
+    records: Iterable[Record], now: datetime, *, public_url: str, bodies: Mapping[str, str] = NO_BODIES
+) -> list[Entry]:
+    """The entries at `now` of what `shown` gives; `bodies` are the Markdown of the postings, by id."""
     return [
-        entry_of(record, record.posting, public_url=public_url)
+        entry_of(record, record.posting, public_url=public_url, body=bodies.get(record.id, ""))
         for record in shown(records, now)
         if record.posting is not None
     ]
@@ -126,8 +132,8 @@ def last_modified(records: Iterable[Record], now: datetime) -> datetime:
     return max(moment for moment in moments if moment <= max(now, _LONG_AGO))
 
 
-def entry_of(record: Record, posting: Posting, *, public_url: str) -> Entry:
-    """The entry of a record that is shown, with its posting."""
+def entry_of(record: Record, posting: Posting, *, public_url: str, body: str = "") -> Entry:
+    """The entry of a record that is shown, with its posting and the Markdown of that."""
     own_page = posting_address(public_url, record.id)
     gone = record.state is None
     return Entry(
@@ -139,7 +145,7 @@ def entry_of(record: Record, posting: Posting, *, public_url: str) -> Entry:
         updated=max(_published(record), to_the_second(record.updated_at or _LONG_AGO)),
         categories=tuple(_categories(record, posting)),
         summary=line(posting.summary),
-        content=content(record, posting, own_page),
+        content=content(record, posting, own_page, body),
     )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from feeds import calendar, event_entries
+from feeds.entries import NO_BODIES, Feed
 from feeds.list_page import home
 from feeds.offered import FORMATS, feed_of, subjects
 from feeds.posting_page import posting_page
@@ -22,15 +24,20 @@ class NotWritten(VigieError):
 
 
 def write_files(
-    out: Path, records: Sequence[Record], now: datetime, public_url: str, events: Iterable[Event] = ()
+    out: Path,
+    records: Sequence[Record],
+    now: datetime,
+    public_url: str,
+    events: Iterable[Event] = (),
+    bodies: Mapping[str, str] = NO_BODIES,
 ) -> list[Path]:
-    """Writes every feed, page and style sheet below `out`; returns the files whose bytes changed.
+    """Writes every feed, calendar, page and style sheet below `out`; returns the files whose bytes changed.
 
-    `records` are all that is known, `events` the histories, newest first. A file appears whole or not at
-    all, and one that would not change is left alone. Raises NotWritten.
+    `records` are all that is known, `events` the histories, newest first, `bodies` the Markdown of the postings, by
+    id. A file appears whole or not at all, and one that would not change is left alone. Raises NotWritten.
     """
     changed = []
-    for name, content in _files(records, now, public_url, list(events)):
+    for name, content in _files(records, now, public_url, list(events), bodies):
         path = out.joinpath(*name)
         try:
             if _replace(path, content):
@@ -47,25 +54,37 @@ def write_files(
 
 
 def _files(
-    records: Sequence[Record], now: datetime, public_url: str, events: Sequence[Event]
+    records: Sequence[Record],
+    now: datetime,
+    public_url: str,
+    events: Sequence[Event],
+    bodies: Mapping[str, str],
 ) -> Iterator[tuple[tuple[str, ...], bytes]]:
     """Each file as the segments of its path and its bytes. Every segment comes from `segment` or from here."""
     yield ("index.html",), home(Site(public_url, "", static=True), records, now, last_look=now)
     yield (CSS,), (PAGES / CSS).read_bytes()
     for subject in subjects(records):
-        feed = feed_of(subject, records, now, public_url=public_url)
-        *folders, name = subject.path.split("/")
-        for extension, format_ in FORMATS.items():
-            yield (*folders, name + extension), format_.render(feed)
-    yield from _posting_files(records, public_url, events)
+        feed = feed_of(subject, records, now, public_url=public_url, bodies=bodies)
+        yield from _feed_files(subject.path, feed)
+    happened = event_entries.events_feed(events, records, public_url=public_url)
+    yield from _feed_files(event_entries.PATH, happened)
+    days = calendar.render_calendar(records, now, public_url=public_url)
+    yield tuple((calendar.PATH + calendar.EXTENSION).split("/")), days
+    yield from _posting_files(records, public_url, events, bodies)
     site = Site(public_url, "../../", static=True)
     for team, theirs in teams_of(records).items():
         page = team_page(site, recruits(team, theirs, now), now, last_look=now)
         yield ("equipes", segment(team.id), "index.html"), page
 
 
+def _feed_files(path: str, feed: Feed) -> Iterator[tuple[tuple[str, ...], bytes]]:
+    *folders, name = path.split("/")
+    for extension, format_ in FORMATS.items():
+        yield (*folders, name + extension), format_.render(feed)
+
+
 def _posting_files(
-    records: Sequence[Record], public_url: str, events: Sequence[Event]
+    records: Sequence[Record], public_url: str, events: Sequence[Event], bodies: Mapping[str, str]
 ) -> Iterator[tuple[tuple[str, ...], bytes]]:
     site = Site(public_url, "../../", static=True)
     histories: dict[str, list[Event]] = {}
@@ -75,7 +94,8 @@ def _posting_files(
     for record in records:
         if record.posting is None:
             continue
-        page = posting_page(site, record, record.posting, histories.get(record.id, []))
+        history, body = histories.get(record.id, []), bodies.get(record.id, "")
+        page = posting_page(site, record, record.posting, history, body=body)
         yield ("postes", segment(record.id), "index.html"), page
         for former in map(segment, record.names):
             if former not in taken:

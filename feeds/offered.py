@@ -11,7 +11,7 @@ from urllib.parse import quote
 from feeds.atom import EXTENSION as ATOM
 from feeds.atom import MEDIA_TYPE as ATOM_TYPE
 from feeds.atom import render_atom
-from feeds.entries import TAG, Feed, entries
+from feeds.entries import NO_BODIES, TAG, Feed, entries
 from feeds.json_feed import EXTENSION as JSON
 from feeds.json_feed import MEDIA_TYPE as JSON_TYPE
 from feeds.json_feed import render_json
@@ -95,8 +95,18 @@ def subjects(records: Iterable[Record], names: Names | None = None) -> list[Subj
     ]
 
 
-def feed_of(subject: Subject, records: Iterable[Record], now: datetime, *, public_url: str) -> Feed:
-    """The feed of a subject at `now`. `public_url` is the root of all addresses."""
+def feed_of(
+    subject: Subject,
+    records: Iterable[Record],
+    now: datetime,
+    *,
+    public_url: str,
+    bodies: Mapping[str, str] = NO_BODIES,
+) -> Feed:
+    """The feed of a subject at `now`. `public_url` is the root of all addresses.
+
+    `bodies` are the Markdown of the postings that `entries.shown` gives of `about`, by id.
+    """
     root = public_url.rstrip("/")
     return Feed(
         id=f"{TAG}/{quote(subject.path)}",
@@ -104,7 +114,7 @@ def feed_of(subject: Subject, records: Iterable[Record], now: datetime, *, publi
         subtitle=SUBTITLE,
         address=f"{root}/{quote(subject.path)}",
         page=f"{root}/" + (f"?q={quote(subject.question, safe='')}" if subject.question else ""),
-        entries=tuple(entries(about(subject, records), now, public_url=public_url)),
+        entries=tuple(entries(about(subject, records), now, public_url=public_url, bodies=bodies)),
     )
 
 

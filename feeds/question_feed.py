@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote
 
 from feeds.content import sentence
-from feeds.entries import TAG, Feed, entries, shown
+from feeds.entries import NO_BODIES, TAG, Feed, entries, shown
 from feeds.offered import SUBTITLE
 from postings.model import Record, State
 from postings.questions.canonical import digest
@@ -39,9 +39,17 @@ def answering(records: Iterable[Record], asked: str, names: Names, now: datetime
 
 
 def question_feed(
-    asked: str, records: Iterable[Record], now: datetime, *, names: Names, public_url: str
+    asked: str,
+    records: Iterable[Record],
+    now: datetime,
+    *,
+    names: Names,
+    public_url: str,
+    bodies: Mapping[str, str] = NO_BODIES,
 ) -> Feed:
-    """The feed of a question as it was typed. `records` are all that is known, or what `followed` finds of it.
+    """The feed of a question as it was typed. `records` are all that is known, or what `answering` gives of it.
+
+    `bodies` are the Markdown of the latter, by id.
 
     Its id comes from the words, without case, accents and double spaces, never from what they mean: that may be
     another team tomorrow, and the id of an address must not change (RFC 4287, section 4.2.6).
@@ -56,7 +64,9 @@ def question_feed(
         address=f"{root}/{PATH}",
         query=query,
         page=f"{root}/{query}",
-        entries=tuple(entries(answering(records, asked, names, now), now, public_url=public_url)),
+        entries=tuple(
+            entries(answering(records, asked, names, now), now, public_url=public_url, bodies=bodies)
+        ),
     )
 
 

@@ -144,7 +144,8 @@ async def _write(settings: Settings, out: Path, at: str | None, source: str | No
     async with known(settings, source, at) as catalogue:
         records = await catalogue.records()
         events = await catalogue.events(limit=100_000)
-        written = write_files(out, records, now, settings.site_url, events)
+        bodies = await catalogue.bodies([record.id for record in records])
+        written = write_files(out, records, now, settings.site_url, events, bodies)
     typer.echo(f"{len(written)} fichiers écrits dans {out} ; ouvrez {out / 'index.html'}.", err=True)
 
 

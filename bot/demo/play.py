@@ -180,7 +180,8 @@ class _Play:
     async def _finish(self) -> None:
         records = await self._store.records()
         events = await self._store.events(limit=1000)
-        write_files(self._out / "site", records, self._now, PUBLIC_URL, events)
+        bodies = await self._store.bodies([record.id for record in records])
+        write_files(self._out / "site", records, self._now, PUBLIC_URL, events, bodies)
         feeds = sum(1 for path in (self._out / "site" / "feeds").rglob("*") if path.is_file())
         self._console.print()
         self._console.rule(Text("Où tout se trouve", style="bold"), align="left")

@@ -144,3 +144,41 @@ def test_a_feed_holds_the_latest_opened_and_no_more_than_it_may() -> None:
     assert len(ids) == MOST
     assert ids[0].endswith("/a000")
     assert ids[-1].endswith(f"/a{MOST - 1}")
+
+
+BODY = "# Missions\n\n- Éclairer la [côte](/cote)\n\n![Plan](plan.png)\n\n<script>alert(1)</script>"
+
+
+def content(shown: Record, body: str = BODY) -> str:
+    (entry,) = entries([shown], NOW, public_url=PUBLIC_URL, bodies={shown.id: body})
+    return entry.content
+
+
+def test_content_holds_the_postings_own_body_between_its_facts_and_its_links() -> None:
+    said = content(record("a"))
+    assert "<h3>Missions</h3>" in said
+    assert 'href="https://site.example.org/cote"' in said
+    assert said.index("Freelance ou CDD") < said.index("Missions") < said.index("Historique sur Vigie")
+    # What the summary says is in the body.
+    assert "Un service qui éclaire" not in said
+    assert "<img" not in said
+    assert "script" not in said
+
+
+def test_a_body_that_is_missing_or_endless_leaves_its_place_to_the_summary() -> None:
+    for body in ("", "mot " * 20_000):
+        said = content(record("a"), body)
+        assert "Un service qui éclaire" in said
+        assert len(said) < 2_000
+
+
+def test_a_posting_that_its_team_took_back_is_not_shown_whole_any_more() -> None:
+    assert "Missions" in content(ended("a", State.FILLED, 1))
+    assert "Missions" not in content(ended("a", None, 1))
+
+
+def test_another_body_alone_is_no_update() -> None:
+    (before,) = entries([record("a")], NOW, public_url=PUBLIC_URL, bodies={"a": BODY})
+    (after,) = entries([record("a")], NOW, public_url=PUBLIC_URL, bodies={"a": BODY + "\n\nEncore"})
+    assert (before.id, before.updated) == (after.id, after.updated)
+    assert before.content != after.content

@@ -10,8 +10,9 @@ from starlette.applications import Starlette
 from feeds.files import NotWritten, write_files
 from feeds.offered import FORMATS
 from feeds.routes import routes
-from postings.model import State, Team
+from postings.model import EventKind, State, Team
 from tests.feeds.samples import NOW, PUBLIC_URL, MemoryCatalogue, ended, posting, record
+from tests.feeds.test_event_entries import event
 
 RECORDS = [record("dev", names=("dev", "ancien-dev")), ended("ux", State.FILLED, 2), ended("vieux", None, 99)]
 
@@ -24,7 +25,9 @@ async def test_files_hold_what_http_serves(tmp_path: Path) -> None:
     write_files(tmp_path, RECORDS, NOW, PUBLIC_URL)
     app = Starlette(routes=routes(MemoryCatalogue(RECORDS), public_url=PUBLIC_URL, clock=lambda: NOW))
     transport = httpx.ASGITransport(app)
-    served = {name: content for name, content in below(tmp_path).items() if not name.endswith(".html")}
+    # The feed of events and the calendar have no routes yet.
+    unserved = (".html", ".ics", *(f"evenements{extension}" for extension in FORMATS))
+    served = {name: content for name, content in below(tmp_path).items() if not name.endswith(unserved)}
     assert len(served) > 40
     async with httpx.AsyncClient(transport=transport, base_url=PUBLIC_URL) as client:
         for name, content in served.items():
@@ -35,6 +38,21 @@ def test_every_feed_that_is_written_can_be_read(tmp_path: Path) -> None:
     for path in write_files(tmp_path, RECORDS, NOW, PUBLIC_URL):
         if path.suffix in (".rss", ".atom"):
             assert not feedparser.parse(path.read_bytes()).bozo, path
+
+
+def test_bodies_events_and_closing_days_are_written_too(tmp_path: Path) -> None:
+    opened = event(EventKind.OPENED)
+    write_files(tmp_path, RECORDS, NOW, PUBLIC_URL, [opened], {"dev": "## Missions\n\nÉclairer."})
+    files = below(tmp_path)
+    for extension in FORMATS:
+        assert "Éclairer.".encode() in files[f"feeds/postes{extension}"]
+        assert (
+            "Nouvelle offre\u00a0: Développeur web – Phare".encode() in files[f"feeds/evenements{extension}"]
+        )
+    assert b"DTSTART;VALUE=DATE:20260430" in files["feeds/echeances.ics"]
+    assert (
+        write_files(tmp_path, RECORDS, NOW, PUBLIC_URL, [opened], {"dev": "## Missions\n\nÉclairer."}) == []
+    )
 
 
 def test_pages_lead_to_each_other_without_a_server(tmp_path: Path) -> None:
