@@ -1,62 +1,145 @@
-"""The feeds of ten years of real postings, at several instants: what a reader's program makes of them."""
+"""The feeds of ten years of real postings: what readers' programs and the rules of the formats make of them."""
 
 from __future__ import annotations
 
+from calendar import timegm
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import accumulate
 from pathlib import Path
+from time import struct_time
+from typing import Any
 
 import feedparser
+import jsonfeed
 import pytest
+import vobject
 
-from feeds.entries import entries as feeds_of
-from feeds.files import write_files
+from feeds.calendar import render_calendar
+from feeds.entries import Feed, shown
+from feeds.event_entries import events_feed
+from feeds.offered import FORMATS, feed_of, subjects
+from feeds.question_feed import question_feed
 from postings.lifecycle import Policy
-from postings.model import State
-from postings.snapshot import snapshot
-from postings.sources.git_repository import git
-from postings.sources.opening import opened
+from postings.model import Event, Record, State
+from postings.replay import Replay
+from postings.sources.base import Layout
+from postings.sources.git_repository import GitRepository, git
+from tests.feeds.rules import RULES, Document, broken
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "betagouv.bundle"
-INSTANTS = (
-    datetime(2022, 5, 20, 12, 0, tzinfo=UTC),
-    datetime(2022, 6, 2, 12, 0, tzinfo=UTC),
-    datetime(2022, 7, 5, 12, 0, tzinfo=UTC),
-)
+ADDRESS = "https://vigie.example"
+EACH = 5
+"""All the postings are read at every so many revisions."""
+WHOLE = 97
+"""Every feed there is at every so many: at ten of them."""
+
+
+class Reader:
+    """What one who subscribed on the first day has seen of the feeds, revision by revision."""
+
+    def __init__(self) -> None:
+        self.revisions = self.feeds = 0
+        self.ids: dict[tuple[str, int], str] = {}
+        self.paths: dict[str, set[str | None]] = {}
+        self.states: dict[str, set[State | None]] = {}
+        self.days: set[str] = set()
+        self._published: dict[str, datetime] = {}
+        self._updated: dict[str, datetime] = {}
+
+    def of_all_postings(self, records: list[Record], now: datetime, bodies: dict[str, str]) -> None:
+        self.revisions += 1
+        feed = feed_of(subjects([])[0], records, now, public_url=ADDRESS, bodies=bodies)
+        self._reads(feed)
+        for record, entry in zip(shown(records, now), feed.entries, strict=True):
+            assert self.ids.setdefault((record.id, record.entry), entry.id) == entry.id
+            self.paths.setdefault(entry.id, set()).add(record.posting.path if record.posting else None)
+            self.states.setdefault(entry.id, set()).add(record.state)
+            assert self._published.setdefault(entry.id, entry.published) == entry.published, entry.id
+            assert self._updated.get(entry.id, entry.updated) <= entry.updated, entry.id
+            self._updated[entry.id] = entry.updated
+        self._reads_days(records, now)
+
+    def of_everything(
+        self,
+        records: list[Record],
+        now: datetime,
+        bodies: dict[str, str],
+        events: list[Event],
+        replay: Replay,
+    ) -> None:
+        for subject in subjects(records)[1:]:
+            self._reads(feed_of(subject, records, now, public_url=ADDRESS, bodies=bodies))
+        self._reads(events_feed(reversed(events), records, public_url=ADDRESS))
+        names = replay.watched.site.names()
+        for asked in ("dev freelance", "contrat:cdd -domaine:design", "qui recrute à Paris & ailleurs ?"):
+            self._reads(question_feed(asked, records, now, names=names, public_url=ADDRESS, bodies=bodies))
+
+    def _reads(self, feed: Feed) -> None:
+        for extension, format_ in FORMATS.items():
+            self.feeds += 1
+            raw = format_.render(feed)
+            where = f"{feed.address}{extension}"
+            assert broken(Document(raw, feed.at(extension)), RULES[extension]) == [], where
+            read = list(_json_entries(raw) if extension == ".json" else _xml_entries(raw, where))
+            assert read == [(e.id, e.title, e.link, e.published, e.author) for e in feed.entries], where
+
+    def _reads_days(self, records: list[Record], now: datetime) -> None:
+        raw = render_calendar(records, now, public_url=ADDRESS)
+        days = getattr(vobject.readOne(raw.decode()), "vevent_list", [])
+        uids = [day.uid.value for day in days]
+        assert len(uids) == len(set(uids))
+        assert set(uids) <= set(self.ids.values())
+        open_ones = [
+            r for r in shown(records, now) if r.state is State.OPEN and r.posting and r.posting.closes
+        ]
+        assert sum(day.status.value == "CONFIRMED" for day in days) == len(open_ones)
+        self.days |= set(uids)
+
+
+def _xml_entries(raw: bytes, where: str) -> Iterator[tuple[Any, ...]]:
+    parsed = feedparser.parse(raw, sanitize_html=False, resolve_relative_uris=False)
+    assert not parsed.bozo, where
+    for entry in parsed.entries:
+        yield entry.id, entry.title, entry.link, _instant(entry.published_parsed), entry.author
+
+
+def _json_entries(raw: bytes) -> Iterator[tuple[Any, ...]]:
+    for item in jsonfeed.Feed.parse_string(raw.decode()).items:
+        (author,) = item.authors
+        yield item.id, item.title, item.url, datetime.fromisoformat(item.date_published), author.name
+
+
+def _instant(read: struct_time) -> datetime:
+    return datetime.fromtimestamp(timegm(read), UTC)
 
 
 @pytest.mark.skipif(not REAL.exists(), reason="the real history is not part of the project")
-async def test_the_feeds_of_the_real_history_are_well_formed_and_their_ids_stay(tmp_path: Path) -> None:
-    clone = tmp_path / "clone.git"
-    git("clone", "--quiet", "--bare", str(REAL), str(clone))
-    entries = 0
-    ids: dict[tuple[str, int], str] = {}
-    ends: dict[str, set[tuple[str | None, State | None]]] = {}
-    for at in INSTANTS:
-        with opened(str(clone)) as found:
-            known = await snapshot(found, at, policy=Policy())
-        records = await known.records()
-        out = tmp_path / at.date().isoformat()
-        write_files(out, records, at, "https://vigie.example")
-        feeds = [path for path in sorted((out / "feeds").rglob("*")) if path.is_file()]
-        assert len(feeds) > 50
-        for path in feeds:
-            feed = feedparser.parse(path.read_bytes())
-            assert not feed.bozo, path
-            for entry in feed.entries:
-                entries += 1
-                assert entry.id, path
-                assert entry.title, path
-                assert entry.link, path
-                assert entry.author, path
-                if path.suffix == ".atom":
-                    assert entry.updated, path
-                    assert entry.author_detail.name, path
-        for record in records:
-            for entry in feeds_of([record], at, public_url="https://vigie.example"):
-                assert ids.setdefault((record.id, record.entry), entry.id) == entry.id
-                path_now = record.posting.path if record.posting else None
-                ends.setdefault(entry.id, set()).add((path_now, record.state))
-    assert entries > 500
-    # Among those seen twice some were renamed and some closed in between.
-    assert any(len({path for path, _ in seen}) > 1 for seen in ends.values())
-    assert any({State.OPEN, State.CLOSED} <= {state for _, state in seen} for seen in ends.values())
+def test_the_feeds_of_the_real_history_are_valid_and_their_ids_stay(tmp_path: Path) -> None:
+    git("clone", "--quiet", "--bare", str(REAL), str(tmp_path / "clone.git"))
+    repository = GitRepository(tmp_path / "clone.git")
+    revision = repository.head()
+    commits = repository.commits(revision, Layout().folders)
+    instants = list(accumulate((commit.at for commit in commits), max))
+    reader, played = Reader(), 0
+    events: list[Event] = []
+
+    def look(_done: int, _total: int) -> None:
+        nonlocal played
+        played += 1
+        now, records = instants[played - 1], list(replay.records.values())
+        if played % EACH == 0:
+            reader.of_all_postings(records, now, replay.bodies)
+        if played % WHOLE == 0:
+            reader.of_everything(records, now, replay.bodies, events, replay)
+
+    replay = Replay(repository, revision, policy=Policy(), progress=look)
+    for event in replay.events():
+        events.append(event)
+    assert (played, reader.revisions) == (len(instants), len(instants) // EACH)
+    assert reader.feeds > 1_000
+    assert len(set(reader.ids.values())) == len(reader.ids) > 250
+    # Some were renamed, and some closed, while they were in the feed.
+    assert any(len(paths) > 1 for paths in reader.paths.values())
+    assert any({State.OPEN, State.CLOSED} <= states for states in reader.states.values())
+    assert len(reader.days) > 10

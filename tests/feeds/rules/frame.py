@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime, parsedate_to_datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html.parser import HTMLParser
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
@@ -108,15 +108,18 @@ def is_web_address(text: str) -> bool:
     return is_iri(text) and parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
-def html_faults(html: str) -> Iterator[str]:
-    """What a content may not hold: what runs, what loads, what is relative, what is not well-formed."""
+@lru_cache(maxsize=2_000)
+def html_faults(html: str) -> tuple[str, ...]:
+    """What a content may not hold: what runs, what loads, what is relative, what is not well-formed.
+
+    The latest are kept: a posting has one content in every feed and format.
+    """
     parser = html5lib.HTMLParser()
     parser.parseFragment(html)
-    yield from (f"HTML: {fault[1]} in {html[:60]!r}" for fault in parser.errors)
     links = _Links()
     links.feed(html)
     links.close()
-    yield from links.faults
+    return *(f"HTML: {fault[1]} in {html[:60]!r}" for fault in parser.errors), *links.faults
 
 
 class _Links(HTMLParser):
