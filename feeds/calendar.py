@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from urllib.parse import quote
 
-from icalendar import Calendar, Event, vDuration, vText
+from icalendar import Calendar, Event, Timezone, vDuration, vText
 
 from feeds.content import sentence
 from feeds.entries import MOST, Entry, entry_of, is_shown
@@ -22,6 +22,25 @@ PATH = "feeds/echeances"
 _REFRESH = timedelta(hours=6)
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
 _HIGHEST = 2**31 - 1  # of an INTEGER, RFC 5545, section 3.3.8
+# A calendar must hold something (RFC 5545, section 3.6), even while no posting says its last day.
+_PARIS = """BEGIN:VTIMEZONE
+TZID:Europe/Paris
+BEGIN:STANDARD
+DTSTART:19961027T030000
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+TZNAME:CET
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:19960331T020000
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+TZNAME:CEST
+END:DAYLIGHT
+END:VTIMEZONE
+""".replace("\n", "\r\n")
 _NAME = "Derniers jours pour candidater"
 
 
@@ -45,6 +64,7 @@ def render_calendar(records: Iterable[Record], now: datetime, *, public_url: str
     query = f"?q={quote(asked, safe='', errors='surrogatepass')}" if asked else ""
     source = f"{public_url.rstrip('/')}/{PATH}{EXTENSION}{query}"
     calendar.add("source", source, {"value": "URI"})
+    calendar.add_component(Timezone.from_ical(_PARIS))
     for record, posting, last in _known(records, now):
         calendar.add_component(_event(record, posting, last, public_url))
     return bytes(calendar.to_ical())

@@ -21,9 +21,9 @@ from feeds.entries import (
 from feeds.history import moments
 from postings import labels
 from postings.dates import paris_day
-from postings.facts import changes
+from postings.facts import changes, facts
 from postings.model import Event, EventKind, Record
-from postings.wording import day
+from postings.wording import SEPARATOR, day
 
 PATH = "feeds/evenements"
 """Where it is found, without extension."""
@@ -71,9 +71,10 @@ def _entry(event: Event, records: Mapping[str, Record], public_url: str) -> Entr
     record = records.get(event.posting)
     posting = record.posting if record else None
     happened = sentence(moments([event])[0].sentence)
-    parts = [paragraph(happened)]
+    parts, summary = [paragraph(happened)], happened
     if posting is not None and event.kind in _CAN_BE_ANSWERED:
         parts.append(facts_list(posting))
+        summary = line(SEPARATOR.join(facts(posting, "fr"))) or happened
     parts.append(links([("L’offre et son historique sur Vigie", page)]))
     at = to_the_second(event.at)
     return Entry(
@@ -87,7 +88,7 @@ def _entry(event: Event, records: Mapping[str, Record], public_url: str) -> Entr
             Category(event.kind.value, labels.event(event.kind), f"{TAG}/evenement"),
             *(categories_of(posting) if posting else ()),
         ),
-        summary=happened,
+        summary=summary,
         content=sanitised("".join(parts)),
     )
 

@@ -124,6 +124,11 @@ def test_lines_are_folded_and_text_stays_text_whatever_a_posting_holds(text: str
     }
 
 
+def test_without_any_last_day_it_is_still_a_calendar() -> None:
+    # RFC 5545, section 3.6: at least one component.
+    assert vobject.readOne(written().decode()).vtimezone.tzid.value == "Europe/Paris"
+
+
 def test_text_cannot_begin_a_line_of_its_own() -> None:
     breaking = "Chef\r\nSTATUS:CANCELLED\nATTACH:https://mal.example.org\\, x; y"
     (event,) = events(record("a", posting=posting("a", role=breaking, summary=breaking)))

@@ -80,6 +80,7 @@ def test_what_can_still_be_answered_comes_with_its_facts() -> None:
     opened, closed = told(event(EventKind.OPENED), event(EventKind.CLOSED))
     assert "Freelance ou CDD" in opened.content
     assert "Freelance ou CDD" not in closed.content
+    assert opened.summary == "Freelance ou CDD – Brest, télétravail partiel"
     assert [c.label for c in opened.categories] == ["ouverte", "Freelance", "CDD", "Développement", "Phare"]
 
 
