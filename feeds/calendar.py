@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from urllib.parse import quote
@@ -20,7 +19,6 @@ PATH = "feeds/echeances"
 """Where it is found, without extension."""
 
 _REFRESH = timedelta(hours=6)
-_CONTROL = re.compile("[\x00-\x1f\x7f]")
 _HIGHEST = 2**31 - 1  # of an INTEGER, RFC 5545, section 3.3.8
 # A calendar must hold something (RFC 5545, section 3.6), even while no posting says its last day.
 _PARIS = """BEGIN:VTIMEZONE
@@ -55,7 +53,7 @@ def render_calendar(records: Iterable[Record], now: datetime, *, public_url: str
     calendar.add("prodid", "-//Vigie//Vigie//FR")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    name = vText(_text(f"{_NAME}\u00a0: {asked}" if asked else _NAME))
+    name = vText(sentence(f"{_NAME}\u00a0: {asked}" if asked else _NAME))
     calendar.add("name", name)
     # What Google, Apple and Outlook read in place of NAME and REFRESH-INTERVAL.
     calendar.add("x-wr-calname", name)
@@ -96,10 +94,10 @@ def _event(record: Record, posting: Posting, last: date, public_url: str) -> Eve
     # Programs that merge take the higher for the later; how often the day changed is not remembered.
     event.add("sequence", min(int((entry.updated - entry.published).total_seconds()), _HIGHEST))
     event.add("dtstart", last)
-    event.add("summary", _text(_summary(record, entry)))
+    event.add("summary", sentence(_summary(record, entry)))
     event.add("description", _description(posting, entry))
     event.add("url", entry.link)
-    event.add("categories", [_text(category.label) for category in entry.categories])
+    event.add("categories", [sentence(category.label) for category in entry.categories])
     event.add("transp", "TRANSPARENT")
     event.add("status", "CONFIRMED" if record.state is State.OPEN else "CANCELLED")
     return event
@@ -111,9 +109,4 @@ def _summary(record: Record, entry: Entry) -> str:
 
 def _description(posting: Posting, entry: Entry) -> str:
     told = [f"{fact.label}\u00a0: {fact.value}" for fact in facts(posting)]
-    return "\n".join(_text(line) for line in (*told, entry.summary, entry.link) if line)
-
-
-def _text(text: str) -> str:
-    """`text` on one line, without the controls that RFC 5545 forbids (section 3.1)."""
-    return sentence(_CONTROL.sub(" ", text))
+    return "\n".join(sentence(line) for line in (*told, entry.summary, entry.link) if line)

@@ -8,15 +8,19 @@ from urllib.parse import quote, urlsplit
 
 from postings.text import slug
 
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_PLANES = "".join(f"{chr(plane << 16)}-{chr((plane << 16) + 0xFFFD)}" for plane in range(1, 17))
+_NO_TEXT = re.compile(f"[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd{_PLANES}]")
 _NOT_A_NAME = re.compile('[\x00-\x1f\x7f-\x9f/\\\\*?"<>|\ud800-\udfff\u2028\u2029\ufffe\uffff]|^[.\\s]|\\s$')
 _LONGEST_NAME = 180
 _IN_ADDRESSES = "%/:=&?~#+!$,;'@()*"
 
 
 def clean(text: str) -> str:
-    """`text` without the characters that XML 1.0 (section 2.2) forbids, lone surrogates included."""
-    return _NOT_XML.sub("", text)
+    """`text` without what is no text: what XML 1.0 (section 2.2) forbids, lone surrogates included, or advises against.
+
+    HTML takes the same for errors (https://html.spec.whatwg.org/#preprocessing-the-input-stream).
+    """
+    return _NO_TEXT.sub("", text)
 
 
 def web_address(address: str | None) -> str | None:

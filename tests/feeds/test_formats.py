@@ -19,6 +19,7 @@ from postings.model import Domain, Record, State, Team
 from postings.questions.match import select
 from postings.questions.model import Names
 from postings.questions.parse import parse_question
+from tests.feeds.rules import RULES, Document, broken
 from tests.feeds.samples import INCUBATOR, NOW, PUBLIC_URL, ended, posting, record
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -123,9 +124,11 @@ def test_it_is_xml_whatever_a_posting_holds(text: str, render: Render, year: int
     odd_record = record(text, posting=odd, opened_at=datetime(year, 2, 3, tzinfo=UTC))
     for subject in subjects([odd_record]):
         if subject.kind in ("postes", "equipe", "incubateur"):
-            made = feed_of(subject, [odd_record], NOW, public_url=PUBLIC_URL)
+            made = feed_of(subject, [odd_record], NOW, public_url=PUBLIC_URL, bodies={text: text})
             assert "<script" not in made.entries[0].content
             written = render(made)
+            extension = ".atom" if render is render_atom else ".rss"
+            assert broken(Document(written, made.at(extension)), RULES[extension]) == []
             ElementTree.fromstring(written)
             parsed = feedparser.parse(written)
             assert not parsed.bozo

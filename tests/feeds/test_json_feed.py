@@ -12,6 +12,7 @@ from feeds.entries import Feed
 from feeds.json_feed import render_json
 from feeds.offered import feed_of, subjects
 from postings.model import Record, State, Team
+from tests.feeds.rules import RULES, Document, broken
 from tests.feeds.samples import NOW, PUBLIC_URL, ended, posting, record
 
 
@@ -70,8 +71,6 @@ def test_a_reader_of_another_author_understands_it() -> None:
 @given(st.text(max_size=30), st.integers(1, 9999))
 def test_it_is_utf_8_json_whatever_a_posting_holds(text: str, year: int) -> None:
     odd = posting(text, role=text, summary=text, team=Team(text, text), url="https://a.example.org/" + text)
-    held = read(record(text, posting=odd, opened_at=datetime(year, 2, 3, tzinfo=UTC)))
-    (item,) = held["items"]
-    assert item["id"]
-    assert item["title"]
-    assert item["content_html"]
+    made = feed(record(text, posting=odd, opened_at=datetime(year, 2, 3, tzinfo=UTC)))
+    assert len(made.entries) == 1
+    assert broken(Document(render_json(made), made.at(".json")), RULES[".json"]) == []
