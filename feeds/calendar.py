@@ -97,7 +97,8 @@ def _event(record: Record, posting: Posting, last: date, public_url: str) -> Eve
     event.add("summary", sentence(_summary(record, entry)))
     event.add("description", _description(posting, entry))
     event.add("url", entry.link)
-    event.add("categories", [sentence(category.label) for category in entry.categories])
+    if labels := [sentence(category.label) for category in entry.categories]:
+        event.add("categories", labels)
     event.add("transp", "TRANSPARENT")
     event.add("status", "CONFIRMED" if record.state is State.OPEN else "CANCELLED")
     return event

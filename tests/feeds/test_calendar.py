@@ -52,6 +52,14 @@ def test_an_open_posting_has_its_last_day_as_a_whole_day() -> None:
     assert event.categories.value == ["Freelance", "CDD", "Développement", "Phare"]
 
 
+def test_what_is_not_known_has_no_line() -> None:
+    bare = posting("a", team=None, incubator=None, contracts=(), domains=(), cities=(), remote=None)
+    (event,) = events(record("a", posting=bare))
+    assert "categories" not in event.contents
+    assert event.summary.value == "Dernier jour\u00a0: Développeur web"
+    assert "Contrat" not in event.description.value
+
+
 def test_the_day_is_that_of_paris() -> None:
     late = closing("a", datetime(2026, 4, 30, 22, 30, tzinfo=UTC))
     assert [event.dtstart.value for event in events(late)] == [date(2026, 5, 1)]
