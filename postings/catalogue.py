@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from postings.model import Contract, Domain, Event, Record, State
+from postings.model import Contract, Domain, Event, Record, State, Team
 from postings.questions.match import select
 from postings.questions.model import Names, Question
 
@@ -32,6 +32,18 @@ class Facets:
     """By the name as it is shown."""
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What changed since a mark."""
+
+    mark: object
+    """To be given the next time; None where nothing is counted."""
+    ids: Collection[str] | None
+    """The postings that were written since; None: any may have been."""
+    last_look: datetime | None
+    """As `Catalogue.last_look`."""
+
+
 class Catalogue(Protocol):
     """Reads of what is known. The store is one; a source read for one command is another.
 
@@ -40,6 +52,10 @@ class Catalogue(Protocol):
 
     async def records(self, states: Collection[State] | None = None) -> list[Record]:
         """The records whose state is one of `states`; without it all, those of deleted files included."""
+
+    async def records_of(self, ids: Collection[str]) -> list[Record]:
+        """The records of some postings, by their ids; in any order."""
+        return [record for record in await self.records() if record.id in ids]
 
     async def find(self, name: str) -> Record | None:
         """The record of a posting, by its id or by any name that its file had."""
@@ -77,4 +93,33 @@ class Catalogue(Protocol):
             Counter(contract for posting in postings for contract in posting.contracts),
             Counter(domain for posting in postings for domain in posting.domains),
             Counter(city for posting in postings for city in posting.cities),
+        )
+
+    def beat(self) -> object:
+        """What is not the same once anything was written; None where only reading tells."""
+        return None
+
+    async def changed(self, mark: object) -> Changed:  # noqa: ARG002  the store knows better
+        """What changed since a mark (None: ever)."""
+        return Changed(None, None, await self.last_look())
+
+    async def shown(self, since: datetime, ids: Collection[str] | None = None) -> list[Record]:
+        """The records that are open or ended later than `since`; of some ids when given."""
+        return [
+            record
+            for record in await self.records()
+            if (record.state is State.OPEN or (record.ended_at is not None and record.ended_at > since))
+            and (ids is None or record.id in ids)
+        ]
+
+    async def last_end(self, by: datetime) -> datetime | None:
+        """The last instant up to `by` at which a posting stopped being open; None when none did."""
+        ends = (record.ended_at for record in await self.records())
+        return max((end for end in ends if end is not None and end <= by), default=None)
+
+    async def teams_ever(self) -> tuple[list[Team], list[Team]]:
+        """The teams and the incubators of all postings there ever were."""
+        postings = [record.posting for record in await self.records() if record.posting is not None]
+        return list({p.team for p in postings if p.team}), list(
+            {p.incubator for p in postings if p.incubator}
         )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from postings.store.shelving import next_generation
-from postings.store.tables import bodies
+from postings.store.tables import bodies, shelf
 from postings.store.types import storable
 from postings.store.writing import chunks, put
 
@@ -25,8 +25,8 @@ async def bodies_of(connection: AsyncConnection, ids: Collection[str]) -> dict[s
 async def put_bodies(connection: AsyncConnection, source: str, read: Mapping[str, str]) -> None:
     """Stores what the files of some postings say, in place of what they said.
 
-    A body that changed counts the source's generation up, for a record need not change with it: what is made of
-    both is made anew. An equal one is not written.
+    A body that changed puts its posting into a new generation of the source, for a record need not change with it:
+    what is made of both is made anew. An equal one is not written.
     """
     held = await bodies_of(connection, read)
     rows = [
@@ -36,4 +36,7 @@ async def put_bodies(connection: AsyncConnection, source: str, read: Mapping[str
     ]
     if rows:
         await put(connection, bodies, rows)
-        await next_generation(connection, source)
+        generation = await next_generation(connection, source)
+        for some in chunks(row["posting"] for row in rows):
+            written = update(shelf).where(shelf.c.posting.in_(some)).values(generation=generation)
+            await connection.execute(written)

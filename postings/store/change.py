@@ -41,6 +41,8 @@ class Change:
         self._connection = connection
         self.enqueued = False
         """Whether anything was put in the outbox."""
+        self.rewritten = False
+        """Whether postings or teams were written."""
         self.subscriptions = Subscriptions(connection)
 
     async def lock_source(self, name: str) -> Source | None:
@@ -80,6 +82,7 @@ class Change:
 
     async def put_bodies(self, source: str, read: Mapping[str, str]) -> None:
         """Stores the Markdown of some postings; what is equal already stays as it is."""
+        self.rewritten = True
         await put_bodies(self._connection, source, read)
 
     async def put_record(self, source: str, record: Record, next_due: datetime | None) -> None:
@@ -89,6 +92,7 @@ class Change:
     async def put_records(self, source: str, due: Iterable[tuple[Record, datetime | None]]) -> None:
         """Stores records, each with its next due instant, as `put_record` does, in few statements."""
         due = list(due)
+        self.rewritten = True
         await put(self._connection, postings, [_row(source, record, next_due) for record, next_due in due])
         named = [
             {"source": source, "name": name, "posting": record.id, "latest": name == record.names[-1]}
@@ -100,6 +104,7 @@ class Change:
 
     async def put_teams(self, source: str, teams: Iterable[StoredTeam]) -> None:
         """Replaces the teams and incubators of a source."""
+        self.rewritten = True
         await self._connection.execute(delete(_teams).where(_teams.c.source == source))
         await put(self._connection, _teams, [{"source": source, **asdict(team)} for team in teams])
         await shelving.next_generation(self._connection, source)
@@ -242,6 +247,7 @@ def _row(source: str, record: Record, next_due: datetime | None) -> dict[str, ob
         "cities": posting.cities if posting else (),
         "technologies": posting.technologies if posting else (),
         "opened_at": record.opened_at,
+        "ended_at": record.ended_at,
         "next_due": next_due,
         "record": record_to_json(record),
     }

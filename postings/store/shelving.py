@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -70,9 +70,15 @@ class Shelving:
         self._texts: dict[str, str] = {}
         self._names: tuple[dict[str, int], Names] | None = None
 
+    async def prepare(self, connection: AsyncConnection) -> None:
+        """Reads what is on the shelf, and the names."""
+        async with self._lock:
+            await self._refresh(connection)
+        await self.names(connection)
+
     async def names(self, connection: AsyncConnection) -> Names:
         """The names that are known: the same object as long as nothing was written."""
-        current = await _generations(connection)
+        current = await generations_of(connection)
         if self._names is None or self._names[0] != current:
             names = await reads.names_known(connection)
             same = self._names is not None and self._names[1] == names
@@ -100,20 +106,12 @@ class Shelving:
             return self._shelf.count(question, now, held), self._shelf.shared(question, now, held, keys)
 
     async def _refresh(self, connection: AsyncConnection) -> None:
-        current = await _generations(connection)
+        current = await generations_of(connection)
         if self._loaded and current == self._seen:
             return
         if self._shelf.dead > len(self._shelf) + _SPARE:
             self._shelf, self._seen, self._loaded, self._texts = Shelf(), {}, False, {}
-        newer = or_(
-            *(
-                and_(shelf.c.source == source, shelf.c.generation > self._seen.get(source, 0))
-                for source, number in current.items()
-                if number != self._seen.get(source, 0)
-            ),
-            false(),
-        )
-        outdated = await self._put_rows(connection, newer)
+        outdated = await self._put_rows(connection, newer(self._seen, current))
         if not self._loaded:
             outdated += await _unshelved(connection)
         for some in chunks(outdated, _AT_ONCE):
@@ -165,9 +163,22 @@ def _entry(id: str, facts: Any, text: str) -> Entry | None:
     return facts and Entry(id, tuple(facts["keys"]), facts["opened"], facts["closes"], text)
 
 
-async def _generations(connection: AsyncConnection) -> dict[str, int]:
+async def generations_of(connection: AsyncConnection) -> dict[str, int]:
+    """How often the postings or teams of each source were written."""
     rows = await connection.execute(select(generations.c.source, generations.c.number))
     return {row.source: row.number for row in rows}
+
+
+def newer(seen: Mapping[str, int], current: Mapping[str, int]) -> ColumnElement[bool]:
+    """Of the rows of the shelf, those of later generations than were seen."""
+    return or_(
+        *(
+            and_(shelf.c.source == source, shelf.c.generation > seen.get(source, 0))
+            for source, number in current.items()
+            if number != seen.get(source, 0)
+        ),
+        false(),
+    )
 
 
 async def _unshelved(connection: AsyncConnection) -> list[str]:

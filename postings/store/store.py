@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from datetime import datetime
 from typing import cast
 
 from sqlalchemy import func, select
 
-from postings.catalogue import Answers, Facets
-from postings.model import Contract, Domain, Event, Record, State
+from postings.catalogue import Answers, Changed, Facets
+from postings.model import Contract, Domain, Event, Record, State, Team
 from postings.questions.model import Names, Question
-from postings.store import alerts, files, reads, schema
+from postings.store import alerts, files, reads, schema, showing
+from postings.store.beat import Beat
 from postings.store.bodies import bodies_of
 from postings.store.change import Change
 from postings.store.engine import Database
@@ -48,6 +49,7 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._shelving = Shelving()
+        self._beat = Beat(database)
         self.outbox = Outbox(database)
 
     @classmethod
@@ -67,6 +69,7 @@ class Store:
 
     async def close(self) -> None:
         """Closes every connection."""
+        self._beat.close()
         await self._database.close()
 
     @asynccontextmanager
@@ -77,6 +80,9 @@ class Store:
             yield change
             if change.enqueued:
                 await wake(connection, Wakeup.OUTBOX)
+            if change.rewritten:
+                await wake(connection, Wakeup.POSTINGS)
+        self._beat.count()
 
     def turn(self) -> AbstractAsyncContextManager[Turn]:
         """The standing of one process among those that would watch; what it holds is given back with the block."""
@@ -87,13 +93,48 @@ class Store:
         async with self._database.write() as connection:
             await wake(connection, wakeup)
 
-    def heard(self, pause: Callable[[], Awaitable[None]]) -> AsyncGenerator[Wakeup, None]:
+    async def heard(self, pause: Callable[[], Awaitable[None]]) -> AsyncGenerator[Wakeup, None]:
         """What processes tell one another from now on, this one too, without end.
 
         The first that comes stands for all that was told before. SQLite tells nobody: there it is looked for
         after each `pause`. Raises StoreError when the connection is lost.
         """
-        return heard(self._database, pause)
+        async with aclosing(heard(self._database, pause)) as wakeups:
+            async for wakeup in wakeups:
+                self._beat.count()
+                yield wakeup
+
+    def beat(self) -> object:
+        """What is not the same once anything was written, at the cost of a few microseconds.
+
+        On PostgreSQL, where another process wrote, that is once `heard` tells of it, or within a second.
+        """
+        return self._beat()
+
+    async def changed(self, mark: object) -> Changed:
+        """What was written since a mark (None: ever)."""
+        async with self._database.read() as connection:
+            return await showing.changed(connection, mark)
+
+    async def shown(self, since: datetime, ids: Collection[str] | None = None) -> list[Record]:
+        """The records that are open or ended later than `since`; of some ids when given."""
+        async with self._database.read() as connection:
+            return await showing.shown(connection, since, ids)
+
+    async def last_end(self, by: datetime) -> datetime | None:
+        """The last instant up to `by` at which a posting stopped being open; None when none did."""
+        async with self._database.read() as connection:
+            return await showing.last_end(connection, by)
+
+    async def teams_ever(self) -> tuple[list[Team], list[Team]]:
+        """The teams and the incubators of all postings there ever were."""
+        async with self._database.read() as connection:
+            return await showing.teams_ever(connection)
+
+    async def prepare(self) -> None:
+        """Reads what questions are answered from, so that the first who asks need not wait for it."""
+        async with self._database.read() as connection:
+            await self._shelving.prepare(connection)
 
     async def source(self, name: str) -> Source | None:
         """What is remembered of a source; None before its first look."""
@@ -150,6 +191,10 @@ class Store:
         """
         async with self._database.read() as connection:
             return await reads.records(connection, states, source=source, ids=ids)
+
+    async def records_of(self, ids: Collection[str]) -> list[Record]:
+        """The records of some postings, by their ids."""
+        return await self.records(ids=ids)
 
     async def find(self, name: str) -> Record | None:
         """The record of a posting, by its id or by any name that its file had."""

@@ -84,6 +84,7 @@ postings = Table(
     Column("cities", Json, nullable=False),
     Column("technologies", Json, nullable=False),
     Column("opened_at", Instant),
+    Column("ended_at", Instant, index=True),
     Column("next_due", Instant, index=True),
     Column("record", Json, nullable=False),
 )

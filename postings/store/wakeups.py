@@ -1,4 +1,4 @@
-"""What processes that share a database tell one another: that there is something to send, or to look at.
+"""What processes that share a database tell one another: that there is something to send, to look at or to show.
 
 PostgreSQL carries it (https://www.postgresql.org/docs/current/sql-notify.html), at the end of the transaction that
 causes it. SQLite tells nobody; there a process notices that another connection has written
@@ -28,6 +28,8 @@ class Wakeup(StrEnum):
     """The forge says that something was pushed."""
     TURN = "turn"
     """Whoever watched does so no longer."""
+    POSTINGS = "postings"
+    """Postings or teams were written."""
 
 
 async def wake(connection: AsyncConnection, wakeup: Wakeup) -> None:
