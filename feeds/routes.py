@@ -7,16 +7,21 @@ from datetime import datetime
 from typing import TypeAlias
 
 import structlog
-from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from feeds.asked import bounded
+from feeds.cache import Cache
+from feeds.entry_cache import Entries
 from feeds.feed_routes import Feeds
+from feeds.news_routes import News
+from feeds.page_cache import kept
 from feeds.page_routes import Pages
 from feeds.served import missing, page
+from feeds.shown import Shown
 from feeds.site_page import CSS, Site, not_found
+from feeds.subjects import Subjects
 from postings.catalogue import Catalogue
 from postings.errors import VigieError
 from postings.model import Record
@@ -50,19 +55,26 @@ def routes(
     public_url: str,
     clock: Callable[[], datetime],
     edit: Callable[[Record], str | None] = lambda _record: None,
+    shown: Shown | None = None,
 ) -> list[Route]:
     """The routes of the open postings, of each posting and of the feeds; they answer GET and HEAD.
 
     `public_url` is the root of all addresses; `clock` gives the present instant in UTC; `edit` the address at which
-    the file of a posting is edited, None where it is not known.
+    the file of a posting is edited, None where it is not known. `shown` is what the catalogue shows, where somebody
+    else reads it as well.
     """
-    served = (catalogue, public_url, clock, Site.served(public_url))
-    pages, feeds = Pages(*served, edit=edit), Feeds(*served)
-    gzip = [Middleware(GZipMiddleware, minimum_size=500)]
-    return [
-        Route("/", pages.home, middleware=gzip),
-        Route(f"/{CSS}", pages.style, middleware=gzip),
-        Route("/postes/{name:path}", pages.posting, middleware=gzip),
-        Route("/equipes/{name:path}", pages.team, middleware=gzip),
-        Route("/feeds/{path:path}", feeds.feed, middleware=gzip),
-    ]
+    site, shown = Site.served(public_url), shown or Shown(catalogue, clock)
+    served = (catalogue, public_url, clock, site, shown, Cache())
+    pages, news = Pages(*served, edit=edit), News(*served)
+    feeds = Feeds(*served, Subjects(catalogue, shown), Entries(public_url))
+    endpoints = {
+        "/feeds/recherche.{extension}": feeds.question,
+        "/feeds/evenements.{extension}": news.events,
+        "/feeds/echeances.ics": news.closing,
+        "/feeds/{path:path}": feeds.subject,
+        "/": kept(pages, pages.home),
+        f"/{CSS}": kept(pages, pages.style),
+        "/postes/{name:path}": kept(pages, pages.posting),
+        "/equipes/{name:path}": kept(pages, pages.team),
+    }
+    return [Route(path, bounded(site, endpoint)) for path, endpoint in endpoints.items()]

@@ -8,7 +8,9 @@ from datetime import datetime
 
 from starlette.responses import Response
 
+from feeds.cache import Cache
 from feeds.conditional import HTML, SECURITY
+from feeds.shown import Shown
 from feeds.site_page import Site, not_found
 from postings.catalogue import Catalogue
 
@@ -25,6 +27,8 @@ class Served:
     clock: Callable[[], datetime]
     """Gives the present instant in UTC."""
     site: Site
+    shown: Shown
+    cache: Cache
 
 
 def page(body: bytes, status: int) -> Response:

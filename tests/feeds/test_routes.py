@@ -140,7 +140,7 @@ async def test_an_unknown_team_names_the_nearest(client: httpx.AsyncClient) -> N
 async def test_what_is_no_feed_is_not_found(client: httpx.AsyncClient, path: str) -> None:
     answer = await client.get(path)
     assert answer.status_code == 404
-    assert ".rss ou .atom" in answer.text
+    assert ".rss, .atom ou .json" in answer.text
 
 
 async def test_a_team_can_be_followed_before_its_first_posting() -> None:
