@@ -18,7 +18,7 @@ from bot.mistakes import ConfigurationError
 from bot.serving import told_to_stop
 from bot.settings import Settings
 from bot.sources_check import check_sources
-from bot.web import web
+from bot.web import prepare, web
 from postings.errors import StoreError
 from postings.store import Store, Wakeup
 
@@ -67,9 +67,32 @@ async def _run(app: App, process: Process, told: asyncio.Event) -> None:
         if process is not Process.WORKER:
             # HTTP is listened to first: a port that is taken is told before anything is looked at.
             going_on = await stack.enter_async_context(web(app, following.called, told))
+        await stack.enter_async_context(_hearing(app, following))
         if process is not Process.WEB:
             await stack.enter_async_context(_working(app, following))
         await going_on()
+
+
+@contextlib.asynccontextmanager
+async def _hearing(app: App, following: Following) -> AsyncIterator[None]:
+    """Hears what other processes tell until the block ends: who serves must know what to show anew."""
+    hearing = asyncio.create_task(hear(app, following), name="hearing")
+    try:
+        yield
+    finally:
+        hearing.cancel()
+        await asyncio.gather(hearing, return_exceptions=True)
+
+
+@contextlib.asynccontextmanager
+async def _preparing(app: App) -> AsyncIterator[None]:
+    """Reads what questions are answered from while the block goes on."""
+    preparing = asyncio.create_task(prepare(app.store.prepare), name="preparing")
+    try:
+        yield
+    finally:
+        preparing.cancel()
+        await asyncio.gather(preparing, return_exceptions=True)
 
 
 @contextlib.asynccontextmanager
@@ -80,16 +103,15 @@ async def _working(app: App, following: Following) -> AsyncIterator[None]:
         from bot.listening import asking_telegram
 
         app.duties.append(partial(asking_telegram, app, telegram))
+        app.duties.append(partial(_preparing, app))
     watching = asyncio.create_task(following.run(), name="following")
     dispatching = asyncio.create_task(app.dispatcher.run(), name="dispatcher")
-    hearing = asyncio.create_task(hear(app, following), name="hearing")
     try:
         _log.info("working", worker=app.owner)
         yield
     finally:
-        hearing.cancel()
         following.stop()
-        await asyncio.gather(hearing, watching, return_exceptions=True)
+        await asyncio.gather(watching, return_exceptions=True)
         app.dispatcher.stop()
         await ended({dispatching})
         dispatching.cancel()

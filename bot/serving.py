@@ -48,7 +48,7 @@ def listening_on(host: str, port: int) -> socket.socket:
     """A socket that listens there; port 0 is any that is free. Raises ConfigurationError when it cannot."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=2048)
+        listener = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
         raise ConfigurationError(
             french(
@@ -58,3 +58,7 @@ def listening_on(host: str, port: int) -> socket.socket:
             f"Vigie cannot listen on {host}, port {port} ({error.strerror}): "
             "change “host” or “port”, or stop the program that holds it.",
         ) from None
+    # Connections inherit it. asyncio leaves it off where a socket does not name its protocol, and a body then waits
+    # 40 ms for the acknowledgement of its head.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener

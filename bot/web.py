@@ -17,6 +17,9 @@ from bot.app import App
 from bot.looking import LAST_ANSWERS
 from bot.serving import Server, listening_on
 from feeds import routes as feed_routes
+from feeds.headers import transport
+from feeds.shown import Shown
+from postings.errors import VigieError
 
 _log = structlog.get_logger(__name__)
 
@@ -33,8 +36,11 @@ async def web(
     settings = app.settings
     async with contextlib.AsyncExitStack() as stack:
         listener = stack.enter_context(contextlib.closing(listening_on(settings.bind, settings.port)))
+        shown = Shown(app.store, app.clock)
         routes = [
-            *feed_routes.routes(app.store, public_url=settings.site_url, clock=app.clock, edit=app.edited),
+            *feed_routes.routes(
+                app.store, public_url=settings.site_url, clock=app.clock, edit=app.edited, shown=shown
+            ),
             *_commands(app, stack),
             *await _telegram(app, stack),
             *_hooks(app, called),
@@ -43,15 +49,31 @@ async def web(
         config = uvicorn.Config(
             Starlette(routes=routes, exception_handlers=feed_routes.failures(settings.site_url)),
             log_config=None, access_log=False, lifespan="off", proxy_headers=False, server_header=False,
-            timeout_graceful_shutdown=LAST_ANSWERS,
+            timeout_graceful_shutdown=LAST_ANSWERS, headers=transport(settings.site_url),
         )  # fmt: skip
 
         async def serve() -> None:
             host, port = listener.getsockname()[:2]
             _log.info("serving", address=f"http://{host}:{port}", public=settings.site_url)
-            await Server(config, told).serve([listener])
+            preparing = asyncio.create_task(prepare(shown.view, app.store.prepare), name="preparing")
+            try:
+                await Server(config, told).serve([listener])
+            finally:
+                preparing.cancel()
+                await asyncio.gather(preparing, return_exceptions=True)
 
         yield serve
+
+
+async def prepare(*reads: Callable[[], Awaitable[object]]) -> None:
+    """Reads what people are answered from, in order, so that none of them waits for it."""
+    try:
+        for read in reads:
+            await read()
+    except VigieError as error:
+        _log.warning("not prepared", error=error.english)
+    else:
+        _log.info("prepared")
 
 
 def _commands(app: App, stack: contextlib.AsyncExitStack) -> list[Route]:
