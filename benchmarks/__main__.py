@@ -20,8 +20,10 @@ from benchmarks.looking import looking
 from benchmarks.matching import matching
 from benchmarks.measure import Ratio, ratio
 from benchmarks.questions import asking
+from benchmarks.rebuilding import rebuilding
 from benchmarks.replaying import replaying
 from benchmarks.samples import closing, markdown
+from benchmarks.serving import serving
 from bot.demo.script import HISTORY, SampleRepository
 from postings.lifecycle import Policy, Present, decide
 from postings.model import EventKind, Record
@@ -115,6 +117,8 @@ def _all() -> Iterator[Ratio]:
     yield from replaying()
     yield from looking()
     yield from matching()
+    yield from serving()
+    yield from rebuilding()
 
 
 def main() -> int:

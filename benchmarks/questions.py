@@ -137,7 +137,7 @@ async def _asked(url: str, count: int) -> tuple[float, float, float]:
     """The 50th and 99th percentiles of the mix, and what the first question after the start took: in seconds."""
     store = await Store.open(url)
     try:
-        await _fill(store, count)
+        await fill(store, count)
     finally:
         await store.close()
     store = await Store.open(url)
@@ -159,7 +159,8 @@ async def _seconds(store: Store, text: str) -> float:
     return taken
 
 
-async def _fill(store: Store, count: int) -> None:
+async def fill(store: Store, count: int) -> None:
+    """Stores so many postings, one in twenty of them open, without their bodies."""
     async with store.change() as change:
         await change.put_source(Source("bench", "/srv/bench", revision="r", looked_at=_NOW))
         await change.put_teams(
@@ -168,14 +169,14 @@ async def _fill(store: Store, count: int) -> None:
     for start in range(0, count, 1_000):
         async with store.change() as change:
             await change.put_records(
-                "bench", [(_record(n), None) for n in range(start, min(start + 1_000, count))]
+                "bench", [(record(n), None) for n in range(start, min(start + 1_000, count))]
             )
 
 
 _TEXTS = tuple(fold(" ".join((PARAGRAPHS * 2)[first : first + 6])) for first in range(len(PARAGRAPHS)))
 
 
-def _record(number: int) -> Record:
+def record(number: int) -> Record:
     """A posting of three kilobytes: one in twenty open, the others closed or filled."""
     state = State.OPEN if number % 20 == 0 else State.FILLED if number % 5 == 0 else State.CLOSED
     turn = number // 20
