@@ -20,7 +20,6 @@ from bot.cli.output import (
     FormatOption,
     Terminal,
     instant,
-    posting_json,
     print_json,
     progress_bar,
 )
@@ -28,6 +27,7 @@ from bot.cli.usage import UsageError
 from bot.listing import listing
 from bot.settings import Settings, load_settings
 from feeds.files import write_files
+from postings.as_json import posting_json
 from postings.catalogue import Catalogue
 from postings.model import Record
 from postings.questions.echo import to_json

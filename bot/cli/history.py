@@ -13,7 +13,6 @@ from bot.cli.output import (
     Format,
     FormatOption,
     Terminal,
-    event_json,
     instant,
     print_json,
     progress_bar,
@@ -21,6 +20,7 @@ from bot.cli.output import (
 from bot.cli.usage import UsageError
 from bot.settings import load_settings
 from postings import labels
+from postings.as_json import event_json
 from postings.dates import paris_day
 from postings.model import Event, EventKind
 from postings.replay import Replay

@@ -8,11 +8,12 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.output import Format, FormatOption, Terminal, print_json, team_json
+from bot.cli.output import Format, FormatOption, Terminal, print_json
 from bot.cli.usage import UsageError
 from bot.holds import decide, hold_lines, postings_of
 from bot.notes import commands
 from bot.settings import Settings, load_settings
+from postings.as_json import team_json
 from postings.model import Record
 from postings.store import Delivery, Hold, Store
 from postings.text import french

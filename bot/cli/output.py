@@ -15,8 +15,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bot.cli.usage import UsageError
-from postings.dates import When, midnight
-from postings.model import Event, Posting, Problem, State, Team
+from postings.dates import midnight
 from postings.reading import moments
 
 
@@ -71,72 +70,6 @@ def instant(text: str | None, *, now: datetime | None = None) -> datetime:
     return found.astimezone(UTC) if isinstance(found, datetime) else midnight(found)
 
 
-def posting_json(posting: Posting, state: State | None, reason: str | None, language: str) -> dict[str, Any]:
-    """A posting as `vigie read --format json` says it."""
-    return {
-        "path": posting.path,
-        "id": posting.id,
-        "role": posting.role,
-        "team": team_json(posting.team),
-        "host": team_json(posting.host),
-        "incubator": team_json(posting.incubator),
-        "contracts": [str(c) for c in posting.contracts],
-        "contracts_from": posting.contracts_from,
-        "evidence": posting.evidence,
-        "domains": [str(d) for d in posting.domains],
-        "domains_from": posting.domains_from,
-        "cities": list(posting.cities),
-        "remote": posting.remote and str(posting.remote),
-        "opens": _iso(posting.opens),
-        "closes": _iso(posting.closes),
-        "state": state and str(state),
-        "state_reason": reason,
-        "listed": posting.listed,
-        "filled": posting.filled,
-        "junior": posting.junior,
-        "technologies": list(posting.technologies),
-        "url": posting.url or None,
-        "apply_url": posting.apply_url,
-        "contacts": list(posting.contacts),
-        "summary": posting.summary,
-        "problems": [problem_json(p, language) for p in posting.problems],
-    }
-
-
-def problem_json(problem: Problem, language: str) -> dict[str, Any]:
-    """A problem as the contract says it."""
-    return {
-        "code": problem.code,
-        "severity": str(problem.severity),
-        "message": problem.told(language),
-        "line": problem.line,
-        "key": problem.key,
-    }
-
-
-def event_json(event: Event) -> dict[str, Any]:
-    """An event as `vigie replay --format json` says it."""
-    return {
-        "at": event.at.isoformat(),
-        "kind": str(event.kind),
-        "posting": event.posting,
-        "state": event.state and str(event.state),
-        "previous_state": event.previous_state and str(event.previous_state),
-        "revision": event.revision,
-        "role": event.role,
-        "team": team_json(event.team),
-        "id": event.id,
-        "changes": [{"field": c.field, "before": c.before, "after": c.after} for c in event.changes],
-        "reason": event.reason,
-        "notice": event.notice,
-    }
-
-
-def team_json(team: Team | None) -> dict[str, str] | None:
-    """A team as the contract says it."""
-    return {"id": team.id, "name": team.name} if team else None
-
-
 @contextmanager
 def progress_bar(title: str) -> Iterator[Callable[[int, int], None]]:
     """A bar on standard error, moved by calling what this yields with how many are done and how many there are."""
@@ -151,7 +84,3 @@ def progress_bar(title: str) -> Iterator[Callable[[int, int], None]]:
     ) as progress:
         task = progress.add_task(title, total=None)
         yield lambda done, total: progress.update(task, completed=done, total=total)
-
-
-def _iso(moment: When | None) -> str | None:
-    return moment.iso() if moment else None

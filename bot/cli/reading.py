@@ -10,10 +10,11 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.output import AtOption, instant, posting_json, print_json
+from bot.cli.output import AtOption, instant, print_json
 from bot.cli.usage import UsageError
 from bot.settings import Settings, load_settings
 from postings import labels
+from postings.as_json import posting_json
 from postings.model import Posting, Severity, State
 from postings.reading.reader import Draft, read_file, resolve
 from postings.reading.shared import Paragraphs
