@@ -7,6 +7,7 @@ kramdown knows beside it (`{:target="_blank"}`) goes.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import escape, unescape
 from urllib.parse import urljoin
 
@@ -38,13 +39,14 @@ _ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 _markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
 
+@lru_cache(maxsize=512)
 def rendered(markdown: str, address: str) -> str:
     """`markdown` as sanitised HTML without images, styles, scripts, classes and ids, free of what XML forbids.
 
     Links are http, https or mailto ones; relative ones are absolute against `address`, the posting's page, and only
     text where it is empty. An image becomes a link to it, an address that stands by itself one too. The first heading
     is h3 and no level is skipped, so that the body fits below a posting's title. What is longer than 40,000
-    characters is shown as plain paragraphs. Never raises.
+    characters is shown as plain paragraphs. Never raises. The last ones are kept: a posting is in many feeds.
     """
     markdown = clean(markdown)
     if len(markdown) > _LONGEST:
