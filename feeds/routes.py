@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from feeds.asked import bounded
 from feeds.cache import Cache
+from feeds.data_routes import Data
 from feeds.entry_cache import Entries
 from feeds.feed_routes import Feeds
 from feeds.news_routes import News
@@ -65,7 +66,7 @@ def routes(
     """
     site, shown = Site.served(public_url), shown or Shown(catalogue, clock)
     served = (catalogue, public_url, clock, site, shown, Cache())
-    pages, news = Pages(*served, edit=edit), News(*served)
+    pages, news, data = Pages(*served, edit=edit), News(*served), Data(*served)
     feeds = Feeds(*served, Subjects(catalogue, shown), Entries(public_url))
     endpoints = {
         "/feeds/recherche.{extension}": feeds.question,
@@ -76,5 +77,9 @@ def routes(
         f"/{CSS}": kept(pages, pages.style),
         "/postes/{name:path}": kept(pages, pages.posting),
         "/equipes/{name:path}": kept(pages, pages.team),
+        "/export.csv": data.export,
+        "/api/v2.6/jobs.json": kept(data, data.jobs),
+        "/api/postings": data.postings,
+        "/api/postings/{name:path}": kept(data, data.posting),
     }
     return [Route(path, bounded(site, endpoint)) for path, endpoint in endpoints.items()]
