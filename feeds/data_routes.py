@@ -130,14 +130,15 @@ class Data(Served):
         }
 
     def _links(self, request: Request, wanted: Asked, pages: int) -> Mapping[str, str]:
-        """The other pages, as https://www.rfc-editor.org/rfc/rfc8288 links them."""
-        others = {"first": 1, "prev": wanted.page - 1, "next": wanted.page + 1, "last": pages}
-        kept = [(key, value) for key, value in request.query_params.multi_items() if key != "page"]
+        """The pages before and after, as https://www.rfc-editor.org/rfc/rfc8288 links them."""
+        others = {"prev": wanted.page - 1, "next": wanted.page + 1}
+        parameters = request.query_params.multi_items()
+        kept = [(key, value) for key, value in parameters if key != "page" and value.strip()]
         root = f"{self.public_url.rstrip('/')}/api/postings"
         links = [
             f'<{root}?{urlencode([*kept, ("page", page)], errors="replace")}>; rel="{rel}"'
             for rel, page in others.items()
-            if 1 <= page <= pages and page != wanted.page
+            if 1 <= page <= pages
         ]
         return {"Link": ", ".join(links)} if links else {}
 

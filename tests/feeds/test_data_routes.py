@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from starlette.applications import Starlette
 
+from feeds.jobs_json import jobs_json
 from feeds.routes import failures, routes
 from postings.as_json import posting_json
-from postings.model import Contract, Event, EventKind, State, Team
+from postings.catalogue import Catalogue
+from postings.model import Contract, Event, EventKind, Record, State, Team
 from postings.sources.http import Answer
 from postings.sources.jobs_api import JobsApiSource
+from postings.store import Store
 from tests.feeds.samples import NOW, PUBLIC_URL, MemoryCatalogue, ended, posting, record
+from tests.postings.store.samples import SOURCE
+from tests.strategies import records, texts
 
 MARKDOWN = "## Mission\n\nUn **service**.\n\n<script>alert(1)</script>"
 
 
-def visit(catalogue: MemoryCatalogue) -> httpx.AsyncClient:
+def visit(catalogue: Catalogue) -> httpx.AsyncClient:
     app = Starlette(
         routes=routes(catalogue, public_url=PUBLIC_URL, clock=lambda: NOW),
         exception_handlers=failures(PUBLIC_URL),
@@ -29,7 +38,7 @@ def visit(catalogue: MemoryCatalogue) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=PUBLIC_URL)
 
 
-async def get(catalogue: MemoryCatalogue, address: str, **headers: str) -> httpx.Response:
+async def get(catalogue: Catalogue, address: str, **headers: str) -> httpx.Response:
     async with visit(catalogue) as client:
         return await client.get(address, headers=headers)
 
@@ -117,7 +126,7 @@ async def test_fields_may_be_parameters_under_their_french_and_english_names(
 
 async def test_pages_are_linked_and_together_hold_every_answer_once() -> None:
     many = MemoryCatalogue([record(f"poste-{n:02}") for n in range(25)])
-    address, seen = "/api/postings?q=dev&per_page=10", list[str]()
+    address, seen = "/api/postings?q=dev&contrat=&per_page=10", list[str]()
     async with visit(many) as client:
         while address:
             page = await client.get(address)
@@ -126,8 +135,7 @@ async def test_pages_are_linked_and_together_hold_every_answer_once() -> None:
             address = page.links.get("next", {}).get("url", "")
         assert address == ""
         assert page.links["prev"]["url"] == f"{PUBLIC_URL}/api/postings?q=dev&per_page=10&page=2"
-        assert page.links["first"]["url"].endswith("&page=1")
-        assert "last" not in page.links
+        assert page.links.keys() == {"prev"}
         beyond = await client.get("/api/postings?page=9&per_page=10")
     assert sorted(seen) == [f"poste-{n:02}" for n in range(25)]
     assert (beyond.status_code, beyond.json()["postings"], beyond.json()["total"]) == (200, [], 25)
@@ -228,6 +236,31 @@ async def test_what_is_missing_stays_a_text_in_the_former_list() -> None:
     assert told["url"] == f"{PUBLIC_URL}/postes/nu"
 
 
+async def test_they_are_read_from_the_database(store: Store) -> None:
+    async with store.change() as change:
+        await change.put_source(SOURCE)
+        await change.put_records(
+            SOURCE.name, [(record("dev"), None), (ended("closed", State.CLOSED, 3), None)]
+        )
+        await change.put_bodies(SOURCE.name, {"dev": MARKDOWN})
+    (job,) = (await get(store, "/api/v2.6/jobs.json")).json()
+    assert job["content"].startswith("<h3>Mission</h3>")
+    told = (await get(store, "/api/postings?q=état:tous&per_page=1&page=2")).json()
+    assert (told["total"], len(told["postings"])) == (2, 1)
+    assert (await get(store, "/api/postings/closed")).json()["body"] is None
+    assert len((await get(store, "/export.csv?q=état:tous")).text.splitlines()) == 3
+
+
+@given(held=st.lists(records, max_size=3), body=texts)
+def test_whatever_postings_hold_the_former_list_keeps_its_types(held: list[Record], body: str) -> None:
+    told = json.loads(jobs_json(held, {one.id: body for one in held}, public_url=PUBLIC_URL))
+    assert len(told) == sum(one.state is State.OPEN and one.posting is not None for one in held)
+    for job in told:
+        assert all(isinstance(value, str) for key, value in job.items() if key != "domaines")
+        assert all(isinstance(domain, str) for domain in job["domaines"])
+        assert re.match(r"https?://|mailto:", job["url"])
+
+
 class Served:
     """Gives a list that was served to a source that follows one."""
 
@@ -250,3 +283,16 @@ async def test_another_vigie_can_follow_the_former_list(catalogue: MemoryCatalog
         assert line in dev
     assert "2026-03-01 14:05:00 +0100" in dev
     assert "Un **service**." in dev
+
+
+async def test_the_fields_are_those_of_the_documentation(catalogue: MemoryCatalogue) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "api.md").read_text("utf-8")
+    _, _, table = page.partition("| Field | Type | What |\n|---|---|---|\n")
+    rows = [line.split("|")[1] for line in table.partition("\n\n")[0].splitlines()]
+    documented = {name for row in rows for name in re.findall("`([^`]+)`", row)}
+    (found, *_) = (await get(catalogue, "/api/postings")).json()["postings"]
+    assert documented == found.keys()
+    _, _, table = page.partition("| Key | Type | What |\n|---|---|---|\n")
+    rows = [line.split("|")[1] for line in table.partition("\n\n")[0].splitlines()]
+    (job, *_) = (await get(catalogue, "/api/v2.6/jobs.json")).json()
+    assert {name for row in rows for name in re.findall("`([^`]+)`", row)} == job.keys()
