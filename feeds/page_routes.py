@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from feeds.conditional import HTML, SECURITY, answer
 from feeds.filters import WORDS, composed, is_sent
+from feeds.job_posting import job_posting
 from feeds.list_page import find, list_page
 from feeds.posting_page import posting_page
 from feeds.served import Served, missing
@@ -68,13 +69,15 @@ class Pages(Served):
         if request.path_params["name"] != segment(record.id):
             return RedirectResponse(self.site.posting(record.id), 301, headers=SECURITY)
         now = self.clock()
+        markdown = (await self.catalogue.bodies([record.id])).get(record.id, "")
         body = posting_page(
             self.site,
             record,
             record.posting,
             await self.catalogue.events(record.id),
             now=now,
-            body=(await self.catalogue.bodies([record.id])).get(record.id, ""),
+            body=markdown,
+            structured=job_posting(record, record.posting, markdown, public_url=self.public_url, now=now),
             similar=await self._similar(record, record.posting, now),
             edit=self.edit(record),
         )

@@ -7,13 +7,16 @@ from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import given
+from starlette.applications import Starlette
 
 from feeds.job_posting import job_posting
+from feeds.routes import routes
 from postings.dates import When
 from postings.model import Contract, Posting, Record, Remote, State
-from tests.feeds.samples import NOW, PUBLIC_URL, posting, record
+from tests.feeds.samples import NOW, PUBLIC_URL, MemoryCatalogue, ended, posting, record
 from tests.strategies import postings, texts
 
 # https://developers.google.com/search/docs/appearance/structured-data/job-posting, "Structured data type definitions"
@@ -153,6 +156,19 @@ def test_no_text_ends_the_script_that_holds_it() -> None:
     assert not set("<>&\u2028\u2029\x00\ud800") & set(said)
     assert "</script><script>" in json.loads(said)["title"]
     assert "<script>" not in json.loads(said)["description"]
+
+
+async def test_the_page_of_an_open_posting_holds_it_and_that_of_an_ended_one_does_not() -> None:
+    catalogue = MemoryCatalogue(
+        [record("dev"), ended("closed", State.CLOSED, 3)], held_bodies={"dev": "Texte."}
+    )
+    app = Starlette(routes=routes(catalogue, public_url=PUBLIC_URL, clock=lambda: NOW))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=PUBLIC_URL) as client:
+        page, closed = await client.get("/postes/dev"), await client.get("/postes/closed")
+    _, _, rest = page.text.partition('<script type="application/ld+json">')
+    data = json.loads(rest.partition("</script>")[0])
+    assert (data["url"], data["description"]) == (f"{PUBLIC_URL}/postes/dev", "<p>Texte.</p>")
+    assert "ld+json" not in closed.text
 
 
 class Scripts(HTMLParser):
