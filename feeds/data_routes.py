@@ -14,7 +14,7 @@ from starlette.responses import Response
 from feeds.body import rendered
 from feeds.conditional import answer
 from feeds.entries import posting_address
-from feeds.headers import SECURITY
+from feeds.headers import SECURITY, security
 from feeds.jobs_json import JOBS_MOST, jobs_json
 from feeds.parameters import Asked, BadRequest, asked
 from feeds.served import Served
@@ -33,8 +33,8 @@ _CSV = "text/csv; charset=utf-8; header=present"
 _AGE = 300
 _EVENTS = 200
 _LONGEST_FILE_NAME = 60
-# Whatever page asks for it: all of it is public.
-_ANY_SITE = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag, Link"}
+_EXPOSED = {"Access-Control-Expose-Headers": "ETag, Link"}
+"""A page of another site may read these too."""
 
 
 class Data(Served):
@@ -149,14 +149,14 @@ def _json(told: object) -> bytes:
 
 def _told(request: Request, body: bytes, headers: Mapping[str, str] | None = None) -> Response:
     response = answer(request, body, media_type=_JSON, modified=None, max_age=_AGE)
-    response.headers.update(_ANY_SITE | dict(headers or {}))
+    response.headers.update(_EXPOSED | dict(headers or {}))
     return response
 
 
 def _refused(status: int, *problems: tuple[str, str]) -> Response:
     """What is wrong with what was asked, each in French and in English."""
     body = _json({"errors": [{"fr": sentence, "en": english} for sentence, english in problems]})
-    headers = {**SECURITY, **_ANY_SITE, "Cache-Control": "no-store"}
+    headers = {**security(_JSON), "Cache-Control": "no-store"}
     return Response(body, status, media_type=_JSON, headers=headers)
 
 

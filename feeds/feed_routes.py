@@ -113,7 +113,7 @@ class Feeds(Served):
         return missing(
             self.site,
             f"Aucun flux ne s’appelle «\u00a0{asked}\u00a0».",
-            "Les flux qui existent sont au bas de la page des offres\u00a0; "
+            "L’encadré «\u00a0Suivre\u00a0» de la page des offres donne ceux qui existent\u00a0; "
             f"leurs adresses se terminent par {', '.join(some)} ou {last}.",
             nearest,
         )

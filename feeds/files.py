@@ -9,6 +9,8 @@ from pathlib import Path
 
 from feeds import calendar, event_entries
 from feeds.entries import NO_BODIES, Feed
+from feeds.job_posting import job_posting
+from feeds.jobs_json import jobs_json
 from feeds.list_page import home
 from feeds.offered import FORMATS, feed_of, subjects
 from feeds.posting_page import posting_page
@@ -70,7 +72,8 @@ def _files(
     yield from _feed_files(event_entries.PATH, happened)
     days = calendar.render_calendar(records, now, public_url=public_url)
     yield tuple((calendar.PATH + calendar.EXTENSION).split("/")), days
-    yield from _posting_files(records, public_url, events, bodies)
+    yield ("api", "v2.6", "jobs.json"), jobs_json(records, bodies, public_url=public_url)
+    yield from _posting_files(records, public_url, events, bodies, now)
     site = Site(public_url, "../../", static=True)
     for team, theirs in teams_of(records).items():
         page = team_page(site, recruits(team, theirs, now), now, last_look=now)
@@ -84,7 +87,11 @@ def _feed_files(path: str, feed: Feed) -> Iterator[tuple[tuple[str, ...], bytes]
 
 
 def _posting_files(
-    records: Sequence[Record], public_url: str, events: Sequence[Event], bodies: Mapping[str, str]
+    records: Sequence[Record],
+    public_url: str,
+    events: Sequence[Event],
+    bodies: Mapping[str, str],
+    now: datetime,
 ) -> Iterator[tuple[tuple[str, ...], bytes]]:
     site = Site(public_url, "../../", static=True)
     histories: dict[str, list[Event]] = {}
@@ -95,7 +102,8 @@ def _posting_files(
         if record.posting is None:
             continue
         history, body = histories.get(record.id, []), bodies.get(record.id, "")
-        page = posting_page(site, record, record.posting, history, body=body)
+        structured = job_posting(record, record.posting, body, public_url=public_url, now=now)
+        page = posting_page(site, record, record.posting, history, body=body, structured=structured)
         yield ("postes", segment(record.id), "index.html"), page
         for former in map(segment, record.names):
             if former not in taken:

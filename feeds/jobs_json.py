@@ -26,14 +26,16 @@ _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def jobs_json(records: Iterable[Record], bodies: Mapping[str, str], *, public_url: str) -> bytes:
-    """Those of `records` that are open, the latest opened first, as a JSON array in UTF-8.
+    """Those of `records` that are open, the `JOBS_MOST` latest opened, the latest first, as a JSON array in UTF-8.
 
     `bodies` holds their Markdown by id; `public_url` is the root of Vigie's addresses.
     """
     open_ = [(r, r.posting) for r in records if r.state is State.OPEN and r.posting is not None]
     open_.sort(key=lambda one: one[0].id)
     open_.sort(key=lambda one: one[0].opened_at or _LONG_AGO, reverse=True)
-    told = [_job(record, posting, bodies.get(record.id, ""), public_url) for record, posting in open_]
+    told = [
+        _job(record, posting, bodies.get(record.id, ""), public_url) for record, posting in open_[:JOBS_MOST]
+    ]
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 

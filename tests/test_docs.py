@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 from bot.cli.main import app
 from bot.commands import COMMANDS, Name, parse, usage
 from bot.settings import Settings
+from feeds import calendar, event_entries, question_feed
 from feeds.offered import FORMATS, subjects
 from postings import labels
 from postings.dates import PARIS
@@ -111,8 +112,12 @@ def test_what_the_guide_types_in_chat_is_a_command_or_a_question_as_it_says() ->
 
 def test_every_feed_of_the_guide_exists(names: Names) -> None:
     known = {"/" + s.path + extension for s in subjects([], names) for extension in FORMATS}
-    listed = {code(row[1]) for row in rows(GUIDE, "Pour suivre")}
-    assert len(listed) == 5
+    known |= {
+        f"/{path}{extension}" for path in (event_entries.PATH, question_feed.PATH) for extension in FORMATS
+    }
+    known.add(f"/{calendar.PATH}{calendar.EXTENSION}")
+    listed = {code(row[1]).partition("?")[0] for row in rows(GUIDE, "Pour suivre")}
+    assert len(listed) == 8
     assert listed <= known
 
 

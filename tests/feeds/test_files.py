@@ -22,12 +22,13 @@ def below(folder: Path) -> dict[str, bytes]:
 
 
 async def test_files_hold_what_http_serves(tmp_path: Path) -> None:
-    write_files(tmp_path, RECORDS, NOW, PUBLIC_URL)
-    app = Starlette(routes=routes(MemoryCatalogue(RECORDS), public_url=PUBLIC_URL, clock=lambda: NOW))
+    history, bodies = [event(EventKind.OPENED)], {"dev": "## Missions\n\nÉclairer.", "vieux": "Rien."}
+    write_files(tmp_path, RECORDS, NOW, PUBLIC_URL, history, bodies)
+    catalogue = MemoryCatalogue(RECORDS, history, held_bodies=bodies)
+    app = Starlette(routes=routes(catalogue, public_url=PUBLIC_URL, clock=lambda: NOW))
     transport = httpx.ASGITransport(app)
-    # The feed of events and the calendar have no routes yet.
-    unserved = (".html", ".ics", *(f"evenements{extension}" for extension in FORMATS))
-    served = {name: content for name, content in below(tmp_path).items() if not name.endswith(unserved)}
+    served = {name: content for name, content in below(tmp_path).items() if not name.endswith(".html")}
+    assert {"feeds/echeances.ics", "feeds/evenements.json", "api/v2.6/jobs.json"} <= served.keys()
     assert len(served) > 40
     async with httpx.AsyncClient(transport=transport, base_url=PUBLIC_URL) as client:
         for name, content in served.items():
