@@ -98,14 +98,18 @@ def _commands(app: App, stack: contextlib.AsyncExitStack) -> list[Route]:
         stack.push_async_callback(bot.stop)
         routes += bot.routes()
     if settings.slack is not None and settings.slack.signing_secret is not None:
+        from bot.platforms.answering import Later
         from bot.platforms.slack import slack_app, slack_routes
 
+        later = Later()
+        stack.push_async_callback(later.ended)
         bolt = slack_app(
             app.chat,
             token=settings.slack.token.get_secret_value(),
             signing_secret=settings.slack.signing_secret.get_secret_value(),
             language=language,
             clock=app.clock,
+            later=later,
             api_url=str(settings.slack.api_url),
             workspaces=settings.slack.workspaces,
         )

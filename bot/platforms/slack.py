@@ -29,7 +29,7 @@ from bot.channels.layout import SLACK_ACTION, slack_actions, slack_blocks, slack
 from bot.chat import Caller
 from bot.commands import TRIGGER
 from bot.message import Message
-from bot.platforms.answering import MAX_BODY, Answerer, answered, is_public
+from bot.platforms.answering import MAX_BODY, Answerer, Later, answered, is_public
 from bot.platforms.signing import Seen
 
 _FALLBACK = 4_000
@@ -53,12 +53,14 @@ def slack_app(
     signing_secret: str,
     language: str,
     clock: Callable[[], datetime],
+    later: Later,
     api_url: str = AsyncWebClient.BASE_URL,
     workspaces: Collection[str] = (),
 ) -> AsyncApp:
     """The Bolt application that answers; it serves HTTP (`slack_routes`) as well as Socket Mode.
 
-    `workspaces` are the ids of those that may call; all that have the app when it is empty.
+    Bolt waits for nothing when it ends: what is answered after the acknowledgement goes on in `later`. `workspaces`
+    are the ids of those that may call; all that have the app when it is empty.
     """
 
     async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
@@ -87,7 +89,11 @@ def slack_app(
         channel = command.get("channel_id") or ""
         caller = _caller(command.get("user_id") or "", channel, command.get("user_name") or "")
         text = html.unescape(command.get("text") or "")  # Slack writes & < > as entities
-        await reply(respond, await answered(answerer, text, caller, language=language))
+
+        async def work() -> None:
+            await reply(respond, await answered(answerer, text, caller, language=language))
+
+        later.start(work())
 
     async def pressed(ack: AsyncAck, respond: AsyncRespond, body: Mapping[str, Any]) -> None:
         await ack()
@@ -95,8 +101,12 @@ def slack_app(
         user: Mapping[str, Any] = body["user"]
         channel = str((body.get("channel") or {}).get("id") or "")
         caller = _caller(str(user["id"]), channel, str(user.get("username") or ""))
-        message = await answered(answerer, str(action.get("value") or ""), caller, language=language)
-        await reply(respond, message, replace=not is_public(message))
+
+        async def work() -> None:
+            message = await answered(answerer, str(action.get("value") or ""), caller, language=language)
+            await reply(respond, message, replace=not is_public(message))
+
+        later.start(work())
 
     async def reply(respond: AsyncRespond, message: Message, *, replace: bool = False) -> None:
         response = await respond(
@@ -118,6 +128,9 @@ def slack_app(
             return
         if not events.first(str(body.get("event_id"))):
             return  # Slack tells an event again when it was not sure of the first time
+        later.start(tell(event, direct=direct))
+
+    async def tell(event: Mapping[str, Any], *, direct: bool) -> None:
         channel, user = str(event["channel"]), str(event["user"])
         message = await answered(
             answerer, _plain(str(event.get("text") or "")), _caller(user, channel), language=language

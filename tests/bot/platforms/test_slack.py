@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from bot.app import utc_now
 from bot.chat import Caller
 from bot.message import Message, line
+from bot.platforms.answering import Later
 from bot.platforms.slack import slack_app, slack_routes
 from tests.bot.platforms.answerers import Recorder
 from tests.fakes.slack import FakeSlack
@@ -33,15 +34,17 @@ async def server() -> AsyncIterator[FakeSlack]:
 
 @pytest.fixture
 async def vigie(recorder: Recorder, server: FakeSlack) -> AsyncIterator[httpx.AsyncClient]:
+    later = Later()
     bolt = slack_app(
         recorder, token=server.token, signing_secret=server.signing_secret, language="fr", clock=utc_now,
-        api_url=server.url,
+        later=later, api_url=server.url,
     )  # fmt: skip
     app = Starlette(routes=slack_routes(bolt))
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://vigie.example.org"
     ) as client:
         yield client
+    await later.ended()
 
 
 async def test_a_command_is_acknowledged_then_answered_to_the_person(
@@ -129,15 +132,22 @@ async def test_a_command_is_acknowledged_while_the_answer_is_not_there(server: F
         await ready.wait()
         return Message((line(f"2 offres pour {caller.person}"),))
 
+    later = Later()
     bolt = slack_app(
-        slow, token=server.token, signing_secret=server.signing_secret, language="fr", clock=utc_now
+        slow,
+        token=server.token,
+        signing_secret=server.signing_secret,
+        language="fr",
+        clock=utc_now,
+        later=later,
     )
     transport = httpx.ASGITransport(Starlette(routes=slack_routes(bolt)))
     async with httpx.AsyncClient(transport=transport, base_url="http://vigie.example.org") as client:
         assert (await server.slash_command(URL, user_id="U1", client=client)).status_code == 200
         assert server.delayed_answers == []
         ready.set()
-        await server.until(lambda: server.delayed_answers)
+        await later.ended()
+    assert len(server.delayed_answers) == 1, "whoever stops waits for what is being answered"
     assert server.delayed_answers[0].body["text"] == "2 offres pour U1"
 
 
