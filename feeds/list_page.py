@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from html import escape
 
 from markupsafe import Markup
@@ -58,12 +59,13 @@ class Found:
     """When there is none: the name nearest to words that were searched in vain."""
 
 
-async def find(catalogue: Catalogue, asked: str, now: datetime, page: int = 1) -> Found:
+async def find(
+    catalogue: Catalogue, asked: str, now: datetime, page: int, *, names: Names, last_look: datetime | None
+) -> Found:
     """The answer to a question at `now`: twenty postings a page, and a page after the last is the last.
 
-    Raises what the catalogue raises.
+    `names` are those that questions are understood with. Raises what the catalogue raises.
     """
-    names = await catalogue.names()
     question = parse_question(asked, names, now)
     page = max(page, 1)
     answers = await catalogue.search(question, now, start=(page - 1) * PAGE, limit=PAGE)
@@ -80,7 +82,7 @@ async def find(catalogue: Catalogue, asked: str, now: datetime, page: int = 1) -
         page=page,
         pages=pages,
         now=now,
-        last_look=await catalogue.last_look(),
+        last_look=last_look,
     )
     if question.states == (State.FILLED,):
         closed = replace(question, states=(State.CLOSED,))
@@ -112,7 +114,9 @@ def list_page(site: Site, found: Found) -> bytes:
         rows=rows(site, found.records, found.now),
         form=form_of(question, asked, names, found.now),
         teams=_options(
-            spellings[0] for spellings in (*names.incubators.values(), *names.teams.values()) if spellings
+            tuple(
+                spellings[0] for spellings in (*names.incubators.values(), *names.teams.values()) if spellings
+            )
         ),
         cities=_options(names.cities),
         tags=[(_label(only, names, asked), site.search(spelt(without))) for only, without in parts(question)]
@@ -163,7 +167,8 @@ def _label(only: Question, names: Names, asked: str) -> str:
     return said[:1].upper() + said[1:]
 
 
-def _options(names: Iterable[str]) -> Markup:
+@lru_cache(maxsize=8)
+def _options(names: tuple[str, ...]) -> Markup:
     """Names to choose from, made here and not by the template: there are hundreds of them on every page."""
     shown = sorted({name for name in names if name}, key=str.casefold)
     return Markup("".join(f'<option value="{escape(name)}">' for name in shown))  # noqa: S704  each is escaped

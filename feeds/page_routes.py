@@ -47,7 +47,9 @@ class Pages(Served):
             return RedirectResponse(self.site.search(asked), 303, headers=SECURITY)
         asked = request.query_params.get(WORDS, "").strip()[:_LONGEST_QUESTION]
         now = self.clock()
-        found = await find(self.catalogue, asked, now, _page(request.query_params.get("page", "")))
+        view = await self.shown.view()
+        page, names = _page(request.query_params.get("page", "")), await self.shown.names(view)
+        found = await find(self.catalogue, asked, now, page, names=names, last_look=view.last_look)
         body = list_page(self.site, found)
         return answer(request, body, media_type=HTML, modified=await self._changed(now), max_age=_PAGE_AGE)
 
@@ -86,7 +88,8 @@ class Pages(Served):
     async def team(self, request: Request) -> Response:
         """`/equipes/{id}`, of a team or an incubator."""
         name: str = request.path_params["name"].removesuffix("/")
-        names = await self.catalogue.names()
+        view = await self.shown.view()
+        names = await self.shown.names(view)
         team = team_named(name, names)
         if team is None:
             return self._no_team(name, {**names.teams, **names.incubators})
@@ -94,17 +97,17 @@ class Pages(Served):
             return RedirectResponse(self.site.team(team.id), 301, headers=SECURITY)
         now = self.clock()
         found = await recruiting(self.catalogue, team, now)
-        body = team_page(self.site, found, now, last_look=await self.catalogue.last_look())
+        body = team_page(self.site, found, now, last_look=view.last_look)
         return answer(request, body, media_type=HTML, modified=await self._changed(now), max_age=_PAGE_AGE)
 
     async def _changed(self, now: datetime) -> datetime:
         """The last instant at which what pages say may have changed.
 
-        What they say of days changes at midnight in Paris; what a look or the clock alone changes is an event.
+        What they say of days changes at midnight in Paris; all else is found by a look, or ends with the clock.
         """
-        look = await self.catalogue.last_look()
-        latest = await self.catalogue.events(limit=1)
-        return max([midnight(paris_day(now)), *([look] if look else []), *(event.at for event in latest)])
+        view = await self.shown.view()
+        look = [view.last_look] if view.last_look else []
+        return max(midnight(paris_day(now)), view.modified(now), *look)
 
     async def _similar(self, record: Record, posting: Posting, now: datetime) -> list[Record]:
         """The other open postings of the same team."""

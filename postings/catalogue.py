@@ -84,6 +84,10 @@ class Catalogue(Protocol):
         """How many postings answer at `now`."""
         return (await self.search(question, now, limit=0)).total
 
+    async def counts(self, questions: Sequence[Question], now: datetime) -> list[int]:
+        """How many postings answer each of some questions at `now`, in their order."""
+        return [await self.count(question, now) for question in questions]
+
     async def facets(self, question: Question, now: datetime) -> Facets:
         """What the postings that answer at `now` have in common."""
         found = select(await self.records(question.states or tuple(State)), question, now)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from postings.catalogue import Catalogue
 from postings.model import State
@@ -45,6 +45,10 @@ _NEAR = 75
 """Out of 100: how much a name must look like what was written, to be worth telling."""
 
 
+_Try: TypeAlias = tuple[str, Question]
+"""What another question changes, and that question."""
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """Another question that something answers."""
@@ -71,14 +75,20 @@ async def ways(
     Without one of its filters, of a time with a longer one, else with one filter alone or without any; then in other
     states. Raises what the catalogue raises.
     """
-    found = await _dropped(question, asked, catalogue, now, language)
-    if not found:
-        found = await _bare(question, catalogue, now, language)
-    if question.states == (State.OPEN,):
-        for state, french, english in _OTHER_STATES:
-            other = replace(question, states=(state,))
-            found.append(Way(pick(language, french, english), await catalogue.count(other, now), other))
-    return [way for way in found if way.count]
+    longer = list(_longer(question, language))
+    dropped, single = list(_dropped(question, asked, language)), list(_single(question, language))
+    bare = list(_bare(question, language))
+    states = list(_states(question, language))
+    tried = list(dict.fromkeys(other for _, other in (*longer, *dropped, *single, *bare, *states)))
+    counts = dict(zip(tried, await catalogue.counts(tried, now), strict=True))
+
+    def those(some: Sequence[_Try]) -> list[Way]:
+        return [Way(label, counts[other], other) for label, other in some if counts[other]]
+
+    first = those(longer)[:1]
+    near = [way for way in those(dropped) if not first or not _timeless(way.question)]
+    kept = [*first, *near] or (those(single) if len(single) > 1 else []) or those(bare)
+    return [*kept, *those(states)]
 
 
 def nearest(question: Question, asked: str, names: Names) -> Near | None:
@@ -99,60 +109,50 @@ def can_be_awaited(question: Question) -> bool:
     return not question.problems and question.states == (State.OPEN,) and timeless
 
 
-async def _dropped(
-    question: Question, asked: str, catalogue: Catalogue, now: datetime, language: str
-) -> list[Way]:
-    found = [
-        way for way in [await _longer(question, *time, catalogue, now, language) for time in _TIMES] if way
-    ]
-    told = {name for name, _, _ in _TIMES} if found else set()
+def _timeless(question: Question) -> bool:
+    return question.closing_within is None and question.opened_within is None
+
+
+def _longer(question: Question, language: str) -> Iterator[_Try]:
+    """The question with longer times, the shortest first."""
+    for name, french, english in _TIMES:
+        asked: int | None = getattr(question, name)
+        for days in () if asked is None else (days for days in _LONGER if days > asked):
+            longer: dict[str, Any] = {name: days}
+            yield pick(language, french, english).format(number(days, language)), replace(question, **longer)
+
+
+def _dropped(question: Question, asked: str, language: str) -> Iterator[_Try]:
+    """The question without each of its filters, but for the only one."""
     bare = replace(_EMPTY, states=question.states)
     for name, french, english in _FILTERS:
-        if name in told or getattr(question, name) == getattr(_EMPTY, name):
-            continue
         other = replace(question, problems=(), **{name: getattr(_EMPTY, name)})
-        if other == bare:
-            continue  # there is no other filter: `_bare` says what is there without any
-        count = await catalogue.count(other, now)
-        if count:
-            label = pick(language, "Sans ", "Without ") + pick(language, french, english)
-            words = [word for item in question.text for word in shown(item, as_typed(asked))]
-            quotes = listed([quoted(word, language) for word in words], language)
-            found.append(Way(f"{label} {quotes}" if name == "text" else label, count, other))
-    return found
+        if getattr(question, name) == getattr(_EMPTY, name) or other == bare:
+            continue
+        label = pick(language, "Sans ", "Without ") + pick(language, french, english)
+        words = [word for item in question.text for word in shown(item, as_typed(asked))]
+        quotes = listed([quoted(word, language) for word in words], language)
+        yield f"{label} {quotes}" if name == "text" else label, other
 
 
-async def _bare(question: Question, catalogue: Catalogue, now: datetime, language: str) -> list[Way]:
-    """When no single filter is to blame: what each gives alone, else what is there without any."""
+def _single(question: Question, language: str) -> Iterator[_Try]:
+    """Each filter alone."""
     bare = replace(_EMPTY, states=question.states)
-    if bare == replace(question, problems=()):
-        return []
-    found = []
     for name, french, english in _FILTERS:
         if name != "exclude" and getattr(question, name) != getattr(_EMPTY, name):
             other = replace(bare, **{name: getattr(question, name)})
-            label = pick(language, f"Seulement {french}", f"Only {english}")
-            found.append(Way(label, await catalogue.count(other, now), other))
-    if len(found) > 1 and any(way.count for way in found):
-        return found
-    label = pick(language, "Sans aucun filtre", "Without any filter")
-    return [Way(label, await catalogue.count(bare, now), bare)]
+            yield pick(language, f"Seulement {french}", f"Only {english}"), other
 
 
-async def _longer(
-    question: Question,
-    name: str,
-    french: str,
-    english: str,
-    catalogue: Catalogue,
-    now: datetime,
-    language: str,
-) -> Way | None:
-    """The question with the first longer time that something answers."""
-    asked: int | None = getattr(question, name)
-    for days in () if asked is None else (days for days in _LONGER if days > asked):
-        longer: dict[str, Any] = {name: days}
-        other = replace(question, **longer)
-        if count := await catalogue.count(other, now):
-            return Way(pick(language, french, english).format(number(days, language)), count, other)
-    return None
+def _bare(question: Question, language: str) -> Iterator[_Try]:
+    """No filter but the states."""
+    bare = replace(_EMPTY, states=question.states)
+    if bare != replace(question, problems=()):
+        yield pick(language, "Sans aucun filtre", "Without any filter"), bare
+
+
+def _states(question: Question, language: str) -> Iterator[_Try]:
+    """What is not open."""
+    if question.states == (State.OPEN,):
+        for state, french, english in _OTHER_STATES:
+            yield pick(language, french, english), replace(question, states=(state,))

@@ -92,9 +92,18 @@ class Shelving:
         async with self._lock:
             await self._refresh(connection)
             held = await self._held(connection, question)
-            if not limit:
-                return self._shelf.count(question, now, held), []
             return self._shelf.page(question, now, held, start=start, limit=limit)
+
+    async def counts(
+        self, connection: AsyncConnection, questions: Sequence[Question], now: datetime
+    ) -> list[int]:
+        """How many postings answer each question."""
+        async with self._lock:
+            await self._refresh(connection)
+            return [
+                self._shelf.count(question, now, await self._held(connection, question))
+                for question in questions
+            ]
 
     async def shared(
         self, connection: AsyncConnection, question: Question, now: datetime, keys: Iterable[str]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from datetime import datetime
 from typing import cast
@@ -243,7 +243,12 @@ class Store:
 
     async def count(self, question: Question, now: datetime) -> int:
         """How many postings answer at `now`."""
-        return (await self.search(question, now, limit=0)).total
+        return (await self.counts([question], now))[0]
+
+    async def counts(self, questions: Sequence[Question], now: datetime) -> list[int]:
+        """How many postings answer each of some questions at `now`, in their order, all as of one moment."""
+        async with self._database.read() as connection:
+            return await self._shelving.counts(connection, questions, now)
 
     async def facets(self, question: Question, now: datetime) -> Facets:
         """What the postings that answer at `now` have in common."""
