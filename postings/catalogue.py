@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from postings.model import Contract, Domain, Event, Record, State, Team
+from postings.months import Month, by_month, days_open, ended_between
 from postings.questions.match import select
 from postings.questions.model import Names, Question
 
@@ -127,3 +129,15 @@ class Catalogue(Protocol):
         return list({p.team for p in postings if p.team}), list(
             {p.incubator for p in postings if p.incubator}
         )
+
+    async def months(self, now: datetime, count: int) -> list[Month]:
+        """What opened and ended in each of the last `count` months of Paris up to `now`, the oldest first."""
+        return by_month(await self.events(limit=sys.maxsize), now, count)
+
+    async def days_open(self, since: datetime, now: datetime) -> list[float]:
+        """How many days each posting that stopped being open from `since` to `now` was open the last time.
+
+        One that is open again counts for nothing.
+        """
+        ids = ended_between(await self.events(limit=sys.maxsize), since, now)
+        return days_open(record for record in await self.records() if record.id in ids)

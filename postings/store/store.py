@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 
 from postings.catalogue import Answers, Changed, Facets
 from postings.model import Contract, Domain, Event, Record, State, Team
+from postings.months import Month
 from postings.questions.model import Names, Question
-from postings.store import alerts, files, reads, schema, showing
+from postings.store import alerts, figures, files, reads, schema, showing
 from postings.store.beat import Beat
 from postings.store.bodies import bodies_of
 from postings.store.change import Change
@@ -264,6 +265,19 @@ class Store:
             {d: counts[key] for d in Domain if (key := f"domains:{d}") in counts},
             {city: counts[key] for key, city in cities.items() if key in counts},
         )
+
+    async def months(self, now: datetime, count: int) -> list[Month]:
+        """What opened and ended in each of the last `count` months of Paris up to `now`, the oldest first."""
+        async with self._database.read() as connection:
+            return await figures.months(connection, now, count)
+
+    async def days_open(self, since: datetime, now: datetime) -> list[float]:
+        """How many days each posting that stopped being open from `since` to `now` was open the last time.
+
+        One that is open again counts for nothing.
+        """
+        async with self._database.read() as connection:
+            return await figures.lengths(connection, since, now)
 
     async def last_look(self) -> datetime | None:
         """The instant, in UTC, since which everything is verified: of the source looked at longest ago.

@@ -1,0 +1,42 @@
+"""The figures that the chat tells and the page shows: one counting for both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+
+from postings.catalogue import Catalogue
+from postings.model import Contract, Domain
+from postings.months import Month
+from postings.questions.model import Question
+
+_YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What is open, what opened and ended by month, and how long postings stay open."""
+
+    open: int
+    contracts: Mapping[Contract, int]
+    """Of the open postings; one that offers two counts twice."""
+    domains: Mapping[Domain, int]
+    months: Sequence[Month]
+    """The oldest first, the present one last."""
+    days_open: float | None
+    """The median, in days, of the postings that ended within a year; None when none did."""
+
+
+async def figures(catalogue: Catalogue, now: datetime, *, months: int = 1) -> Figures:
+    """The figures at `now`, with the last `months` months, the present one included."""
+    found = await catalogue.facets(Question(), now)
+    lengths = await catalogue.days_open(now - _YEAR, now)
+    return Figures(
+        open=found.total,
+        contracts=found.contracts,
+        domains=found.domains,
+        months=await catalogue.months(now, months),
+        days_open=median(lengths) if lengths else None,
+    )
