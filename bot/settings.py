@@ -147,6 +147,8 @@ class Settings(BaseSettings):
     language: Language = "fr"
     public_url: HttpUrl = HttpUrl("http://localhost:8000")
     """What all addresses of feeds and pages are made from."""
+    contact: str | None = None
+    """Where people report what they have no access to: an address of mail or of a page."""
     posting_url: str = POSTING_URL
     data: Path = Path("var")
     """The folder of the mirrors of sources, and of the database where none is named."""

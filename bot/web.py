@@ -39,7 +39,12 @@ async def web(
         shown = Shown(app.store, app.clock)
         routes = [
             *feed_routes.routes(
-                app.store, public_url=settings.site_url, clock=app.clock, edit=app.edited, shown=shown
+                app.store,
+                public_url=settings.site_url,
+                clock=app.clock,
+                edit=app.edited,
+                shown=shown,
+                contact=settings.contact,
             ),
             *_commands(app, stack),
             *await _telegram(app, stack),

@@ -8,7 +8,11 @@ from datetime import datetime
 from pathlib import Path
 
 from feeds import calendar, event_entries
+from feeds.accessibility_page import PATH as ACCESSIBILITY
+from feeds.accessibility_page import accessibility_page
 from feeds.entries import NO_BODIES, Feed
+from feeds.figures_page import MONTHS, figures_page
+from feeds.figures_page import PATH as FIGURES
 from feeds.job_posting import job_posting
 from feeds.jobs_json import jobs_json
 from feeds.list_page import home
@@ -18,6 +22,7 @@ from feeds.site_page import CSS, PAGES, Site, moved_page
 from feeds.team_page import recruits, team_page, teams_of
 from feeds.text import segment
 from postings.errors import VigieError
+from postings.figures import figures_of
 from postings.model import Event, Record
 
 
@@ -65,6 +70,10 @@ def _files(
     """Each file as the segments of its path and its bytes. Every segment comes from `segment` or from here."""
     yield ("index.html",), home(Site(public_url, "", static=True), records, now, last_look=now)
     yield (CSS,), (PAGES / CSS).read_bytes()
+    below = Site(public_url, "../", static=True)
+    figures = figures_of(records, events, now, months=MONTHS)
+    yield (FIGURES, "index.html"), figures_page(below, figures, now, last_look=now)
+    yield (ACCESSIBILITY, "index.html"), accessibility_page(below, None)
     for subject in subjects(records):
         feed = feed_of(subject, records, now, public_url=public_url, bodies=bodies)
         yield from _feed_files(subject.path, feed)

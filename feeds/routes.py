@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from feeds.about_routes import About
 from feeds.asked import bounded
 from feeds.cache import Cache
 from feeds.data_routes import Data
@@ -57,17 +58,19 @@ def routes(
     clock: Callable[[], datetime],
     edit: Callable[[Record], str | None] = lambda _record: None,
     shown: Shown | None = None,
+    contact: str | None = None,
 ) -> list[Route]:
     """The routes of the open postings, of each posting and of the feeds; they answer GET and HEAD.
 
     `public_url` is the root of all addresses; `clock` gives the present instant in UTC; `edit` the address at which
     the file of a posting is edited, None where it is not known. `shown` is what the catalogue shows, where somebody
-    else reads it as well.
+    else reads it as well; `contact` is where barriers to access are reported.
     """
     site, shown = Site.served(public_url), shown or Shown(catalogue, clock)
     served = (catalogue, public_url, clock, site, shown, Cache())
     pages, news, data = Pages(*served, edit=edit), News(*served), Data(*served)
     feeds = Feeds(*served, Subjects(catalogue, shown), Entries(public_url))
+    about = About(*served, contact)
     endpoints = {
         "/feeds/recherche.{extension}": feeds.question,
         "/feeds/evenements.{extension}": news.events,
@@ -77,6 +80,8 @@ def routes(
         f"/{CSS}": kept(pages, pages.style),
         "/postes/{name:path}": kept(pages, pages.posting),
         "/equipes/{name:path}": kept(pages, pages.team),
+        "/chiffres": kept(about, about.figures),
+        "/accessibilite": kept(about, about.accessibility),
         "/export.csv": data.export,
         "/api/v2.6/jobs.json": kept(data, data.jobs),
         "/api/postings": data.postings,

@@ -46,6 +46,17 @@ class Changed:
     """As `Catalogue.last_look`."""
 
 
+def facets_of(records: Sequence[Record]) -> Facets:
+    """What some postings have in common."""
+    postings = [record.posting for record in records if record.posting]
+    return Facets(
+        len(records),
+        Counter(contract for posting in postings for contract in posting.contracts),
+        Counter(domain for posting in postings for domain in posting.domains),
+        Counter(city for posting in postings for city in posting.cities),
+    )
+
+
 class Catalogue(Protocol):
     """Reads of what is known. The store is one; a source read for one command is another.
 
@@ -92,14 +103,7 @@ class Catalogue(Protocol):
 
     async def facets(self, question: Question, now: datetime) -> Facets:
         """What the postings that answer at `now` have in common."""
-        found = select(await self.records(question.states or tuple(State)), question, now)
-        postings = [record.posting for record in found if record.posting]
-        return Facets(
-            len(found),
-            Counter(contract for posting in postings for contract in posting.contracts),
-            Counter(domain for posting in postings for domain in posting.domains),
-            Counter(city for posting in postings for city in posting.cities),
-        )
+        return facets_of(select(await self.records(question.states or tuple(State)), question, now))
 
     def beat(self) -> object:
         """What is not the same once anything was written; None where only reading tells."""

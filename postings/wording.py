@@ -52,6 +52,11 @@ def day(value: date, language: str, *, year_of: date | None = None, weekday: boo
     return " ".join(parts)
 
 
+def month(value: date, language: str, *, short: bool = False) -> str:
+    """The month of a day with its year: "février 2022", "February 2022"; `short`: "févr. 2022", "Feb 2022"."""
+    return str(format_date(value, "MMM y" if short else "MMMM y", _locale(language)))
+
+
 def weekday(value: date, language: str) -> str:
     """The name of a day of the week: "lundi", "Monday"."""
     return str(format_date(value, "EEEE", _locale(language)))
