@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from postings.store import Store
+from tests.browser.chromium import LEFT_OUT
 from tests.databases import postgresql_database, postgresql_server, sqlite_database
 
 # How long an example takes is the machine's affair: no test measures time.
@@ -20,6 +21,13 @@ settings.load_profile("test")
 settings.register_profile(
     "campaign", max_examples=20_000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says at the end that the browser's tests were left out: nobody should take them for passed."""
+    if any(LEFT_OUT in str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])):
+        terminalreporter.section("Browser", sep="-")
+        terminalreporter.write_line(LEFT_OUT, yellow=True)
 
 
 @pytest.fixture(scope="session")
