@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from starlette.applications import Starlette
 
+from feeds.body import rendered
 from feeds.offered import FORMATS
 from feeds.routes import failures, routes
 from feeds.text import segment
@@ -32,7 +33,8 @@ def catalogue(some: Hostile) -> MemoryCatalogue:
     teams = {team.id: (team.name,) for team in (posting.team, posting.host) if team is not None}
     incubators = {posting.incubator.id: (posting.incubator.name,)} if posting.incubator else {}
     names = Names(teams, incubators, posting.cities, posting.technologies)
-    return MemoryCatalogue([some.record], list(some.events), known=names)
+    bodies = {some.record.id: some.body}
+    return MemoryCatalogue([some.record], list(some.events), known=names, held_bodies=bodies)
 
 
 def visit(some: Hostile) -> httpx.AsyncClient:
@@ -47,6 +49,7 @@ def visit(some: Hostile) -> httpx.AsyncClient:
 @settings(deadline=None)
 @given(hostile())
 async def test_whatever_a_posting_holds_its_pages_and_feeds_are_sound(some: Hostile) -> None:
+    assert faults(rendered(some.body, f"{PUBLIC_URL}/postes/x"), fragment=True) == []
     async with visit(some) as client:
         home = await client.get("/")
         assert home.status_code == 200
