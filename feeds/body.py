@@ -68,7 +68,10 @@ def rendered(markdown: str, address: str) -> str:
         url_schemes=_SCHEMES,
         link_rel=None,
     )
-    return _Rewriting().of(clean(safe))
+    # Elements that went leave what they held where it may not stand, a paragraph in a paragraph: parsed once more,
+    # with nothing left to take away, it is what a browser makes of it.
+    safe = nh3.clean(clean(safe), tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None)
+    return _Rewriting().of(safe)
 
 
 class _Rewriting:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.body import rendered
+from tests.feeds.harmless import faults
 
 PAGE = "https://site.example.org/recrutement/2026/03/01/dev.html"
 
@@ -157,6 +158,13 @@ def test_the_mark_of_the_summary_and_other_comments_are_not_shown() -> None:
     assert (
         rendered("Un\n\n<!--more-->\n\nDeux <!-- note -->", PAGE).replace("\n", "") == "<p>Un</p><p>Deux </p>"
     )
+
+
+def test_what_goes_leaves_html_that_is_well_formed() -> None:
+    html = rendered("</script><object data=x>un<p>deux", PAGE)
+    assert faults(html, fragment=True) == []
+    assert "un" in html
+    assert "deux" in html
 
 
 @pytest.mark.parametrize("markdown", HOSTILE)
