@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help demo run test lint format bench campaign pins clean
+.PHONY: help demo run test lint format bench campaign screenshots pins clean
 
 help:
 	@echo "make demo      what Vigie does, on an invented history"
@@ -12,8 +12,9 @@ help:
 	@echo "make test      the tests (a PostgreSQL server is started by them)"
 	@echo "make lint      style, types, import rules"
 	@echo "make bench     costs, as ratios; HISTORY=a repository or bundle to replay; not in CI"
-	@echo "make campaign  reading, on 20,000 files made at random, and 1,000 lives of a repository; then processes"
-	@echo "               that are killed while every platform fails (SEED=… plays one again); not in CI"
+	@echo "make campaign  reading, on 20,000 files made at random, their feeds and pages, and 1,000 lives of a repository;"
+	@echo "               then processes that are killed while every platform fails (SEED=… plays one again); not in CI"
+	@echo "make screenshots  the pictures of the documentation, with Debian's chromium"
 	@echo "make pins      requirements*.txt anew from pyproject.toml"
 
 demo: .venv/ready
@@ -41,6 +42,10 @@ bench: .venv/ready
 campaign: .venv/ready
 	$(BIN)/python -m pytest -n auto -m property --hypothesis-profile campaign
 	$(BIN)/python -m tests.campaign $(if $(SEED),--seed $(SEED))
+
+screenshots: .venv/ready
+	$(BIN)/python docs/pictures.py
+	$(BIN)/python -m tests.browser.screenshots
 
 pins: .venv/ready
 	$(BIN)/uv pip compile pyproject.toml $(PINS) -o requirements.txt

@@ -1,7 +1,7 @@
-"""Makes the pictures of README from the demonstration: `python docs/pictures.py`, with Debian's chromium.
+"""Makes the picture of a message for README: `make screenshots`, with Debian's chromium.
 
-The page is the one that the demonstration wrote. The message is what it would have sent to Mattermost, rendered
-as Markdown in a frame like that of a chat.
+It is what the demonstration would have sent to Mattermost first, rendered as Markdown in a frame like that of a chat.
+The pictures of pages are made by tests/browser/screenshots.py.
 """
 
 from __future__ import annotations
@@ -34,13 +34,12 @@ text-align: center; line-height: 36px; font-weight: 700 }}
 
 
 def main() -> None:
-    """Writes docs/images/page.png and docs/images/message.png."""
+    """Writes docs/images/message.png."""
     IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder)
         message = out / "message.html"
         message.write_text(_FRAME.format(body=asyncio.run(_first_message(out))), "utf-8")
-        _picture(out / "site" / "index.html", IMAGES / "page.png", "1000,760")
         _picture(message, IMAGES / "message.png", "760,210")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -41,16 +40,8 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
     """The address of a Vigie that serves a year of invented postings."""
-    folder = tmp_path_factory.mktemp("site")
-    with pytest.MonkeyPatch.context() as patch:
-        for name in os.environ:
-            if name in {"DATABASE_URL", "PORT", "DYNO", "STACK"} or name.startswith("VIGIE_"):
-                patch.delenv(name)
-        empty = folder / "sans-reglage.toml"
-        empty.touch()
-        patch.setenv("VIGIE_CONFIG", str(empty))
-        async with served(folder) as address:
-            yield address
+    async with served(tmp_path_factory.mktemp("site")) as address:
+        yield address
 
 
 @pytest_asyncio.fixture(loop_scope="session")

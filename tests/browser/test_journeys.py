@@ -48,6 +48,46 @@ async def test_a_question_gives_an_address_that_can_be_shared(visitor: Visitor, 
 
 
 @SCRIPTS
+async def test_filters_are_chosen_seen_and_taken_away(visitor: Visitor, scripts: bool) -> None:
+    page = await visitor.at("/", java_script_enabled=scripts, viewport=PHONE)
+    everything = await page.get_by_role("status").inner_text()
+    await page.locator("summary", has_text="Filtrer").click()
+    await page.get_by_role("group", name="Contrat").get_by_role("checkbox", name="CDI").check()
+    await page.get_by_role("button", name="Appliquer les filtres").click()
+    assert "contrat:cdi" in unquote(urlsplit(page.url).query)
+    filtered = await page.get_by_role("status").inner_text()
+    assert re.match(r"\d+\s+offres", filtered)
+    assert filtered != everything
+    await page.locator("summary", has_text="Filtrer").click()
+    await expect(page.get_by_role("checkbox", name="CDI")).to_be_checked()
+    await page.get_by_role("link", name=re.compile("^Retirer le filtre")).click()
+    await expect(page.get_by_role("status")).to_have_text(everything)
+
+
+@SCRIPTS
+async def test_the_second_page_goes_on_where_the_first_ends(visitor: Visitor, scripts: bool) -> None:
+    page = await visitor.at("/", java_script_enabled=scripts)
+    first = await page.get_by_role("heading", level=3).all_inner_texts()
+    assert len(first) == 20
+    await page.get_by_role("link", name="Page suivante").click()
+    second = await page.get_by_role("heading", level=3).all_inner_texts()
+    assert second
+    total = re.match(r"(\d+)", await page.get_by_role("status").inner_text())
+    assert total
+    assert len(first) + len(second) == int(total[1])
+
+
+@SCRIPTS
+async def test_a_team_leads_to_its_postings_open_and_past(visitor: Visitor, scripts: bool) -> None:
+    page = await visitor.at(f"/postes/{FILLED}", java_script_enabled=scripts)
+    await page.get_by_role("main").get_by_role("link", name="Balise", exact=True).first.click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Balise")
+    assert await cards(page) > 0
+    row = page.get_by_role("row", name=re.compile("Coach des gardiens"))
+    await expect(row.get_by_role("cell", name="pourvue")).to_be_visible()
+
+
+@SCRIPTS
 async def test_a_posting_tells_its_facts_its_history_and_how_to_apply(
     visitor: Visitor, scripts: bool
 ) -> None:
@@ -84,6 +124,15 @@ async def test_the_follow_box_gives_feeds_of_what_is_on_screen(visitor: Visitor,
         answered = await page.request.get(urlsplit(feed).path)
         assert answered.ok
         assert "xml" in answered.headers["content-type"]
+
+
+@SCRIPTS
+async def test_what_is_asked_can_be_followed_in_a_chat_too(visitor: Visitor, scripts: bool) -> None:
+    page = await visitor.at("/?q=designer", java_script_enabled=scripts)
+    box = page.get_by_role("region", name=re.compile("^Suivre"))
+    await expect(box.get_by_text("/postes suivre", exact=False)).to_contain_text("designer")
+    links = [await link.get_attribute("href") or "" for link in await box.get_by_role("link").all()]
+    assert any(urlsplit(link).path.endswith(".ics") for link in links)
 
 
 async def test_the_first_page_weighs_under_60_kb(visitor: Visitor) -> None:

@@ -14,6 +14,7 @@ NARROW: ViewportSize = {"width": 320, "height": 640}
 
 PAGES = {
     "list": "/",
+    "second page": "/?q=&page=2",
     "answer": "/?q=designer",
     "several filters": "/?q=contrat:cdd,freelance+domaine:développement",
     "no answer": "/?q=équipe:inconnue+contrat:volontariat",
@@ -21,6 +22,8 @@ PAGES = {
     "posting with long words": f"/postes/{LONG}",
     "filled posting": f"/postes/{FILLED}",
     "withdrawn posting": f"/postes/{WITHDRAWN}",
+    "team": "/equipes/balise",
+    "incubator": "/equipes/ocean",
     "figures": "/chiffres",
     "accessibility": "/accessibilite",
     "nothing there": "/nulle-part",

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
 from structlog.testing import capture_logs
 
 from bot.app import App
-from bot.settings import load_settings
+from bot.settings import Settings, load_settings
 from bot.web import web
 from postings.store import Store
 from tests.bot.house import Clock, paris
@@ -53,7 +55,7 @@ _BODY = """{team} aide les ports à prévenir les équipages des dangers de la c
 |---|---|
 | lundi | {place} |
 
-Le poste est {place}. Une adresse longue : https://exemple.example.org/{long}
+Le poste est {place}. Tout est dit sur https://exemple.example.org/{path}
 
 ![Le phare la nuit](https://images.example.org/phare.png)
 
@@ -77,8 +79,8 @@ def _file(number: int, slug: str, *lines: str, role: str | None = None) -> bytes
         team=_TEAMS[slug],
         slug=slug,
         place=_CITIES[number % len(_CITIES)],
-        extra=f"Cette annonce est la {number}e de l’équipe, qui reçoit près de {number * 37} demandes par mois.",
-        long="tres-long-chemin" * 8,
+        extra=f"{number + 12} ports s’en servent déjà.",
+        path="tres-long-chemin" * 8 if role and len(role) > 100 else slug,
     )
     return ("---\n" + "\n".join(front) + f"\n---\n\n{body}").encode()
 
@@ -142,13 +144,7 @@ async def served(folder: Path) -> AsyncIterator[str]:
     """Plays the year in `folder` and serves it at `NOW`; gives the address."""
     repository = Repository(folder / "depot")
     clock = Clock(BEGINNING)
-    options = load_settings(
-        data=folder,
-        sources=[{"name": "beta", "address": str(repository.path)}],
-        settle=0,
-        port=0,
-        public_url="https://vigie.example.org",
-    )
+    options = _options(folder, repository)
     store = await Store.open(options.database)
     try:
         app = App(options, store, {}, clock)
@@ -166,6 +162,23 @@ async def served(folder: Path) -> AsyncIterator[str]:
             yield address
     finally:
         await store.close()
+
+
+def _options(folder: Path, repository: Repository) -> Settings:
+    """The configuration, in which neither the environment nor a vigie.toml of whoever runs this counts."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in os.environ:
+            if name in {"DATABASE_URL", "PORT", "DYNO", "STACK"} or name.startswith("VIGIE_"):
+                patch.delenv(name)
+        (folder / "vide.toml").touch()
+        patch.setenv("VIGIE_CONFIG", str(folder / "vide.toml"))
+        return load_settings(
+            data=folder,
+            sources=[{"name": "beta", "address": str(repository.path)}],
+            settle=0,
+            port=0,
+            public_url="https://vigie.example.org",
+        )
 
 
 @asynccontextmanager

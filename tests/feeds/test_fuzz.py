@@ -45,18 +45,25 @@ def visit(some: Hostile) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=PUBLIC_URL)
 
 
+def paths(some: Hostile) -> list[str]:
+    """Where the posting shows: the list, an answer to its own words, its page, its team's page."""
+    found = ["/", f"/?q={quote(some.posting.role[:80].encode('utf-8', 'replace'))}"]
+    found.append(f"/postes/{quote(segment(some.record.id), safe='')}")
+    if some.posting.team is not None:
+        found.append(f"/equipes/{quote(segment(some.posting.team.id), safe='')}")
+    return found
+
+
 @pytest.mark.property
 @settings(deadline=None)
 @given(hostile())
 async def test_whatever_a_posting_holds_its_pages_and_feeds_are_sound(some: Hostile) -> None:
     assert faults(rendered(some.body, f"{PUBLIC_URL}/postes/x"), fragment=True) == []
     async with visit(some) as client:
-        home = await client.get("/")
-        assert home.status_code == 200
-        assert faults(home.text) == []
-        page = await client.get(f"/postes/{quote(segment(some.record.id), safe='')}")
-        assert page.status_code == 200
-        assert faults(page.text) == []
+        for path in paths(some):
+            page = await client.get(path)
+            assert page.status_code == 200
+            assert faults(page.text) == []
         for extension in FORMATS:
             feed = await client.get(f"/feeds/postes{extension}")
             assert feed.status_code == 200
