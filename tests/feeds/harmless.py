@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -95,6 +96,11 @@ _WHITE = re.compile(r"\s+")
 
 def faults(html: str, *, fragment: bool = False) -> list[str]:
     """What is wrong with a page, or with a `fragment` of one, each in a few words."""
+    return list(_faults(html, fragment))
+
+
+@lru_cache(maxsize=256)  # the same content stands in every format of a feed
+def _faults(html: str, fragment: bool) -> tuple[str, ...]:
     parser = html5lib.HTMLParser(namespaceHTMLElements=False)
     tree = parser.parseFragment(html) if fragment else parser.parse(html)
     elements = [each for each in tree.iter() if isinstance(each.tag, str)]
@@ -110,7 +116,7 @@ def faults(html: str, *, fragment: bool = False) -> list[str]:
             wrong += [
                 f"{name} of nothing: {ref!r}" for ref in (element.get(name) or "").split() if ref not in ids
             ]
-    return wrong
+    return tuple(wrong)
 
 
 def _element(element: Element, fragment: bool) -> Iterator[str]:
