@@ -1,205 +1,231 @@
-"""Every option of Vigie in one place: name, type, default, check, and whether it is a secret.
+"""Every option of Vigie in one table: name, type, default, check, whether it is a secret, and what it is for.
 
-Read from the environment first (`VIGIE_` and the name in capitals, `__` between levels; `DATABASE_URL` and
-`PORT` as hosting platforms give them), then from `vigie.toml`, then from the defaults here.
+The tables within it are in `bot/options/`; the reference in docs/operations.md, the `vigie.toml` of `vigie init` and
+the variables of the environment are made from it.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, HttpUrl, SecretStr, ValidationError
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    SettingsError,
-    TomlConfigSettingsSource,
-)
+from pydantic import BeforeValidator, Field, HttpUrl
+from pydantic_core import PydanticCustomError
 
-from bot.mistakes import ConfigurationError, not_json, sentence
-from bot.ways import Crontab, Hours, Language, check_together
+from bot.mistakes import ConfigurationError
+from bot.options.about import About, Table, Token
+from bot.options.accounts import HooksSettings, MattermostSettings, SlackSettings, TelegramSettings
+from bot.options.channels import ChannelSettings, Language, Place
+from bot.options.environment import CONFIG, add_environment
+from bot.options.file import add_file
+from bot.options.given import Given
+from bot.options.settling import settled
+from bot.options.sources import BETA, SourceSettings
 from postings.lifecycle import Policy
-from postings.model import EventKind
 from postings.reading.address import POSTING_URL
-from postings.sources.base import INCUBATORS, POSTINGS, STARTUPS, Layout
-from postings.text import french
+
+__all__ = [
+    "CONFIG_FILE",
+    "ChannelSettings",
+    "HooksSettings",
+    "MattermostSettings",
+    "Settings",
+    "SlackSettings",
+    "SourceSettings",
+    "TelegramSettings",
+    "load_settings",
+]
 
 CONFIG_FILE = "vigie.toml"
-_ANNOUNCED = tuple(kind for kind in EventKind if kind is not EventKind.STALE)
+_A_YEAR = 365
+"""In days. Checks are generous, and keep lengths of time within what the clock's arithmetic can hold."""
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+def _people(value: Any) -> Any:
+    """Anyone, the staff, or people as `platform:id`."""
+    people = isinstance(value, list | tuple) and all(isinstance(one, str) and ":" in one for one in value)
+    if value in ("anyone", "admins") or people:
+        return value
+    raise PydanticCustomError("people", "no people")
 
 
-class SourceSettings(_Table):
-    """One source of postings (docs/specification.md, section 8)."""
-
-    name: str = Field(default="beta", pattern=r"^[a-z0-9][a-z0-9_-]*$")
-    kind: Literal["git", "directory", "jobs_api", "welcomekit"] = "git"
-    address: str
-    branch: str | None = None
-    depth: int | None = Field(default=None, gt=0)
-    """How many of the last revisions are fetched; None for all."""
-    postings: str = POSTINGS
-    startups: str = STARTUPS
-    incubators: str = INCUBATORS
-    url: HttpUrl = HttpUrl("https://www.welcomekit.co/api/v1")
-    """Of welcomekit: the base of its API."""
-    key: SecretStr | None = None
-    """Of welcomekit: the key of its API; without one the public list is read."""
-    allow_private_addresses: bool = False
-    """Of jobs_api and welcomekit: whether the list may be on this machine or its network."""
-
-    @property
-    def layout(self) -> Layout:
-        """Where its files are."""
-        return Layout(self.postings, self.startups, self.incubators)
-
-
-class ChannelSettings(_Table):
-    """One place where changes are announced (docs/specification.md, section 5)."""
-
-    platform: Literal["console", "mattermost", "slack", "telegram"]
-    target: str = ""
-    events: tuple[EventKind, ...] = _ANNOUNCED
-    filter: str = ""
-    """A question: only postings that answer it are announced."""
-    mode: Literal["immediate", "digest"] = "immediate"
-    """Whether each thing is told as it comes, or all of it in one message a period."""
-    digest: Crontab = "0 9 * * 1"
-    """Of mode digest: when the message leaves, a cron expression in Europe/Paris."""
-    quiet_hours: Hours = "20:00-08:00"
-    """In Europe/Paris; what is announced waits until they end. Empty: none."""
-    quiet_weekends: bool = True
-    """Whether Saturdays and Sundays are quiet as well."""
-    language: Language | None = None
-    """None: that of Settings."""
-    replies: Literal["changes", "all"] = "changes"
-    """What is told in a message's thread: changes, or also that a posting ended."""
-
-    @property
-    def key(self) -> str:
-        """What tells this target from every other: the platform and the place on it."""
-        return f"{self.platform}:{self.target}"
-
-
-class MattermostSettings(_Table):
-    """The bot account of a Mattermost server."""
-
-    url: HttpUrl
-    token: SecretStr
-    command_tokens: tuple[SecretStr, ...] = ()
-    """The tokens of the slash commands, one a team; while one is being replaced, the old and the new."""
-    teams: tuple[str, ...] = ()
-    """The teams, as in their addresses, whose people are answered; empty: every team that has a command."""
-    admins: tuple[str, ...] = ()
-    """The ids of the people who may give the staff's commands."""
-
-
-class SlackSettings(_Table):
-    """The Slack app."""
-
-    token: SecretStr
-    signing_secret: SecretStr | None = None
-    """Without it no command is answered."""
-    workspaces: tuple[str, ...] = ()
-    """The ids of the workspaces whose people are answered; empty: every one that has the app."""
-    admins: tuple[str, ...] = ()
-    """The ids of the people who may give the staff's commands."""
-    api_url: HttpUrl = HttpUrl("https://slack.com/api/")
-
-
-class TelegramSettings(_Table):
-    """The Telegram bot."""
-
-    token: SecretStr
-    webhook_secret: SecretStr | None = None
-    """Set: Telegram calls public_url. Not set: the bot asks Telegram (long polling)."""
-    chats: tuple[int, ...] = ()
-    """The ids of the groups that are answered; empty: every one that the bot is in. People alone always are."""
-    admins: tuple[int, ...] = ()
-    """The ids of the people who may give the staff's commands."""
-    api_url: HttpUrl = HttpUrl("https://api.telegram.org")
-    unknown: Literal["resend", "skip"] = "resend"
-    """What becomes of a message of which nobody can tell whether it was sent."""
-
-
-class HooksSettings(_Table):
-    """What the forge calls when something was pushed."""
-
-    secret: Annotated[SecretStr, Field(min_length=16)]
-    """The forge signs its calls with it, or sends it (GitLab)."""
-
-
-class Settings(BaseSettings):
+class Settings(Table):
     """The whole configuration. Made by `load_settings`."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="VIGIE_", env_nested_delimiter="__", extra="forbid", frozen=True, toml_file=CONFIG_FILE
-    )
-
-    language: Language = "fr"
-    public_url: HttpUrl = HttpUrl("http://localhost:8000")
-    """What all addresses of feeds and pages are made from."""
-    contact: str | None = None
-    """Where people report what they have no access to: an address of mail or of a page."""
-    posting_url: str = POSTING_URL
-    data: Path = Path("var")
-    """The folder of the mirrors of sources, and of the database where none is named."""
-    database_url: SecretStr | None = Field(
-        default=None, validation_alias=AliasChoices("VIGIE_DATABASE_URL", "DATABASE_URL", "database_url")
-    )
-    host: str | None = None
-    """Where HTTP listens: by default this machine only, everywhere where a host gives PORT."""
-    port: Annotated[int, Field(ge=0, le=65535)] = Field(
-        default=8000, validation_alias=AliasChoices("VIGIE_PORT", "PORT", "port")
-    )
-    poll: Annotated[float, Field(gt=0)] = 5
-    """Minutes between two looks at a source."""
-    settle: Annotated[float, Field(ge=0)] = 30
-    """Minutes for which a posting's file must be unchanged before its first announcement."""
-    flood_limit: Annotated[int, Field(ge=1)] = 5
-    """New messages for one channel in one look; more of them become one digest."""
-    mass_change: Annotated[int, Field(ge=1)] = 10
-    """Postings that may enter or leave *open* in one look, whatever share of the source they are."""
-    closing_notice: tuple[Annotated[int, Field(ge=0)], ...] = (7, 1)
-    """Days before the closing day."""
-    stale_after: Annotated[int, Field(gt=0)] = 45
-    """Days without change."""
-    source_silence: Annotated[float, Field(gt=0)] = 6
-    """Hours without an answer of a source after which the staff is told."""
-    source_quiet: Annotated[int, Field(gt=0)] = 30
-    """Days without any change or open posting in a source after which the staff is told."""
-    questions_per_minute: Annotated[int, Field(ge=1)] = 20
-    """What one person may ask in the chats."""
-    subscribers: Literal["anyone", "admins"] | tuple[str, ...] = "anyone"
-    """Who may make and end subscriptions in the chats: anyone, the staff, or people as `platform:id`."""
-    sources: tuple[SourceSettings, ...] = ()
+    language: Annotated[
+        Language,
+        About(
+            "the language of announcements, answers and problems; the web page and the feeds are French",
+            'La langue des annonces et des réponses : "fr" ou "en".',
+        ),
+    ] = "fr"
+    public_url: Annotated[
+        HttpUrl,
+        About(
+            "what all addresses of feeds and pages are made from",
+            "L’adresse à laquelle la page et les flux sont visibles.",
+            "address",
+        ),
+    ] = HttpUrl("http://localhost:8000")
+    contact: Annotated[
+        str | None,
+        About(
+            "where people report what they have no access to, an address of mail or of a page; the accessibility "
+            "statement (`/accessibilite`) names it",
+            "À qui signaler un défaut d’accessibilité : une adresse électronique, ou celle d’une page.",
+            "text",
+            "accessibilite@example.org",
+        ),
+    ] = None
+    posting_url: Annotated[
+        str,
+        About(
+            "the public address of a posting",
+            "L’adresse publique d’une offre, faite de la date et du nom de sa fiche.",
+            "template",
+        ),
+    ] = POSTING_URL
+    data: Annotated[
+        Path,
+        About(
+            "the folder of the mirrors of sources, and of the database where none is named",
+            "Le dossier des copies des sources, et de la base si aucune n’est nommée.",
+            "path",
+        ),
+    ] = Path("var")
+    database_url: Annotated[
+        Token | None,
+        About(
+            "`sqlite:///path` or `postgres://…`; without it `vigie.db` in `data`",
+            "La base de données, postgres://… ou sqlite:///chemin ; sans elle, un fichier SQLite dans « data ».",
+            "address",
+            host="DATABASE_URL",
+        ),
+    ] = None
+    host: Annotated[
+        str | None,
+        About(
+            "where HTTP listens; without it this machine only, everywhere when the host gives `PORT`",
+            "L’adresse sur laquelle HTTP écoute ; sans elle, cette machine seulement, ou partout quand un hébergeur "
+            "donne PORT.",
+            "address",
+            "127.0.0.1",
+        ),
+    ] = None
+    port: Annotated[
+        int, Field(ge=0, le=65535), About("the port of HTTP", "Le port de HTTP.", "number", host="PORT")
+    ] = 8000
+    poll: Annotated[
+        float,
+        Field(gt=0, le=_A_YEAR * 24 * 60),
+        About(
+            "the time between two looks at a source", "Minutes entre deux regards sur une source.", "minutes"
+        ),
+    ] = 5
+    settle: Annotated[
+        float,
+        Field(ge=0, le=_A_YEAR * 24 * 60),
+        About(
+            "how long a file must stay unchanged before its first announcement, two hours at most; 0: at once",
+            "Minutes pendant lesquelles la fiche d’une nouvelle offre doit rester inchangée avant d’être annoncée.",
+            "minutes",
+        ),
+    ] = 30
+    flood_limit: Annotated[
+        int,
+        Field(ge=1),
+        About(
+            "with more new messages than this for one channel in one look, they become one digest",
+            "Au-delà de ce nombre de nouveaux messages d’un coup dans un canal, un seul message les rassemble.",
+            "number",
+        ),
+    ] = 5
+    mass_change: Annotated[
+        int,
+        Field(ge=1),
+        About(
+            "when more postings than this, and more than half of a source's open ones, enter or leave the list in one "
+            "look, announcements are [held](#what-is-held)",
+            "Au-delà de ce nombre d’offres qui ouvrent ou ferment d’un coup (et de la moitié des offres ouvertes), "
+            "Vigie retient les annonces et demande ce qu’il faut en faire.",
+            "number",
+        ),
+    ] = 10
+    staff_channel: Annotated[
+        Place | None,
+        About(
+            "the place that is told what a person must know or decide, `platform:target` as in [Channels](#channels), "
+            "for example `mattermost:equipe/vigie-admin`; without it the log only",
+            "Où Vigie dit à qui s’occupe d’elle ce qu’il faut savoir ou décider.",
+            "text",
+            "mattermost:equipe/vigie-admin",
+        ),
+    ] = None
+    source_silence: Annotated[
+        float,
+        Field(gt=0, le=_A_YEAR * 24),
+        About(
+            "how long a source may not answer before the staff is told, see "
+            "[What the staff is told](#what-the-staff-is-told)",
+            "Heures sans réponse d’une source après lesquelles Vigie le dit là.",
+            "hours",
+        ),
+    ] = 6
+    source_quiet: Annotated[
+        int,
+        Field(gt=0, le=10 * _A_YEAR),
+        About(
+            "how long a source may have neither a change nor an open posting before the staff is told",
+            "Jours sans changement ni offre ouverte dans une source après lesquels Vigie le dit là.",
+            "days",
+        ),
+    ] = 30
+    closing_notice: Annotated[
+        tuple[Annotated[int, Field(ge=0, le=_A_YEAR)], ...],
+        About(
+            "how many days before the closing day to tell of it, at 09:00 in Paris",
+            "Combien de jours avant la date limite prévenir qu’une offre va fermer.",
+            "list of days",
+        ),
+    ] = (7, 1)
+    stale_after: Annotated[
+        int,
+        Field(gt=0, le=10 * _A_YEAR),
+        About(
+            "after how many days without a change an open posting counts as stale; the `staff_channel` is told on the "
+            "next Monday",
+            "Jours sans changement après lesquels une offre ouverte est rappelée, le lundi suivant.",
+            "days",
+        ),
+    ] = 45
+    questions_per_minute: Annotated[
+        int,
+        Field(ge=1),
+        About(
+            "what one person may ask in the chats; a further question is told when to come again",
+            "Combien de questions une personne peut poser par minute dans la messagerie.",
+            "number",
+        ),
+    ] = 20
+    subscribers: Annotated[
+        Literal["anyone", "admins"] | tuple[str, ...],
+        BeforeValidator(_people),
+        About(
+            "who may make and end subscriptions in the chats; people as `platform:id`, for example "
+            '`["slack:U0123456789"]`; the staff always may',
+            'Qui peut s’abonner depuis la messagerie : "anyone" (tout le monde), "admins", ou une liste '
+            '["slack:U0123456789"].',
+            "`anyone`, `admins` or list of people",
+        ),
+    ] = "anyone"
+    sources: tuple[SourceSettings, ...] = (SourceSettings(address=BETA),)
     channels: tuple[ChannelSettings, ...] = ()
-    staff_channel: str | None = None
-    """The place, `platform:target`, that is told what a person must know or decide."""
     mattermost: MattermostSettings | None = None
     slack: SlackSettings | None = None
     telegram: TelegramSettings | None = None
     hooks: HooksSettings | None = None
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment wins over the file, which wins over the defaults."""
-        return init_settings, env_settings, _Toml(settings_cls)
 
     @property
     def policy(self) -> Policy:
@@ -241,90 +267,15 @@ class Settings(BaseSettings):
         return f"sqlite:///{self.data / 'vigie.db'}"
 
 
-class _Toml(TomlConfigSettingsSource):
-    """The file, under the names of the options: aliases are for the environment only."""
-
-    def __init__(self, settings_cls: type[BaseSettings]) -> None:
-        super().__init__(settings_cls, Path(os.environ.get("VIGIE_CONFIG", CONFIG_FILE)))
-
-
 def load_settings(**given: Any) -> Settings:
-    """The configuration. Raises ConfigurationError, with a sentence for each mistake found."""
-    file = Path(os.environ.get("VIGIE_CONFIG", CONFIG_FILE))
-    if "VIGIE_CONFIG" in os.environ and not file.is_file():
-        raise ConfigurationError(
-            f"Le fichier de configuration {file} n’existe pas : corrigez VIGIE_CONFIG ou lancez « vigie init ».",
-            f"The configuration file {file} does not exist: mend VIGIE_CONFIG or run “vigie init”.",
-        )
-    try:
-        settings = Settings(**given)
-    except ValidationError as error:
-        told = " ".join(sentence(e, "fr") for e in error.errors())
-        raise ConfigurationError(told, " ".join(sentence(e, "en") for e in error.errors())) from None
-    except SettingsError as error:
-        raise not_json(str(error)) from None
-    except (OSError, ValueError) as error:  # a file that cannot be opened, TOML that cannot be parsed
-        detail = " ".join((getattr(error, "strerror", None) or str(error)).split())
-        raise ConfigurationError(
-            french(f"{file} n’a pas pu être lu ({detail}) : corrigez ce fichier."),
-            f"{file} could not be read ({detail}): mend this file.",
-        ) from None
-    _check(settings)
-    return settings
+    """The configuration: what is `given` over the environment, over the file, over the defaults.
 
-
-def on_temporary_disk(environment: Mapping[str, str] = os.environ) -> bool:
-    """Whether this is a Heroku or Scalingo container, whose disk is new at each restart."""
-    return "DYNO" in environment or environment.get("STACK", "").startswith("scalingo")
-
-
-def _check(settings: Settings) -> None:
-    """What concerns several options at once."""
-    address = settings.database_url.get_secret_value() if settings.database_url else "sqlite"
-    if on_temporary_disk() and address.startswith("sqlite"):
-        raise ConfigurationError(
-            "Le disque de cet hébergeur est effacé à chaque redémarrage et SQLite y perdrait tout : "
-            "ajoutez une base PostgreSQL et donnez son adresse dans DATABASE_URL.",
-            "This host's disk is wiped at each restart and SQLite would lose everything there: "
-            "add a PostgreSQL database and give its address in DATABASE_URL.",
-        )
-    for channel in (*settings.channels, *_staff(settings)):
-        if channel.platform == "console":
-            continue
-        if getattr(settings, channel.platform) is None:
-            name = channel.platform
-            raise ConfigurationError(
-                f"Le canal « {channel.key} » demande un compte {name} : donnez son jeton dans "
-                f"VIGIE_{name.upper()}__TOKEN.",
-                f"The channel “{channel.key}” needs a {name} account: give its token in VIGIE_{name.upper()}__TOKEN.",
-            )
-        if not channel.target:
-            raise ConfigurationError(
-                f"Un canal {channel.platform} n’a pas de « target » : nommez-le, par exemple « equipe/canal ».",
-                f"A {channel.platform} channel has no “target”: name it, for example “team/channel”.",
-            )
-    check_together(settings.channels)
-    names = [source.name for source in settings.sources]
-    if len(set(names)) < len(names):
-        raise ConfigurationError(
-            "Deux sources ont le même « name » : donnez un nom à chacune.",
-            "Two sources have the same “name”: give each its own.",
-        )
-
-
-def _staff(settings: Settings) -> tuple[ChannelSettings, ...]:
-    """The place of the staff, as any other place. Raises ConfigurationError when it names no platform."""
-    if settings.staff_channel is None:
-        return ()
-    platform, _, target = settings.staff_channel.partition(":")
-    try:
-        return (ChannelSettings(platform=platform, target=target),)  # type: ignore[arg-type]  # checked by it
-    except ValidationError:
-        raise ConfigurationError(
-            french(
-                f"« staff_channel » ne nomme pas de plateforme ({settings.staff_channel}) : "
-                "écrivez par exemple « mattermost:equipe/vigie-admin »."
-            ),
-            f"“staff_channel” names no platform ({settings.staff_channel}): "
-            "write for example “mattermost:team/vigie-admin”.",
-        ) from None
+    Raises ConfigurationError with a sentence for each mistake, none of which holds a value that may be secret.
+    """
+    said = Given()
+    file = os.environ.get(CONFIG)
+    add_file(said, Path(file or CONFIG_FILE), named=file is not None)
+    add_environment(said, os.environ, Settings)
+    for name, value in given.items():
+        said.replace(name, value)
+    return settled(said, Settings)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from enum import Enum
 from pathlib import Path
-from typing import Any, get_args
 
 import pytest
-from pydantic import AliasChoices, BaseModel, SecretStr
-from pydantic.fields import FieldInfo
 
 from bot.cli.main import app
 from bot.commands import COMMANDS, Name, parse, usage
+from bot.options.about import options
+from bot.options.reference import with_reference
 from bot.settings import Settings
 from feeds import calendar, event_entries, question_feed
 from feeds.offered import FORMATS, subjects
@@ -151,56 +150,15 @@ def test_the_targets_of_make_exist() -> None:
     assert listed <= targets
 
 
-def options(
-    model: type[BaseModel], prefix: str = "", variable: str = "VIGIE_"
-) -> Iterator[tuple[str, str, FieldInfo]]:
-    """Each option with its variable: `sources[].name` is one of a list, given as JSON."""
-    for name, field in model.model_fields.items():
-        table = next((t for t in _types(field.annotation) if issubclass(t, BaseModel)), None)
-        if table is None:
-            yield prefix + name, variable if "[]" in prefix else variable + name.upper(), field
-        elif isinstance(field.default, tuple):
-            yield from options(table, f"{prefix}{name}[].", variable + name.upper())
-        else:
-            yield from options(table, f"{prefix}{name}.", f"{variable}{name.upper()}__")
-
-
-def _types(annotation: Any) -> Iterator[type]:
-    if isinstance(annotation, type):
-        yield annotation
-    for inner in get_args(annotation):
-        yield from _types(inner)
-
-
-def _default(field: FieldInfo) -> str:
-    value = field.default
-    if field.is_required():
-        return "required"
-    if value is None:
-        return "none"
-    if value in ((), ""):
-        return "empty"
-    if isinstance(value, tuple):
-        plain = [item.value if isinstance(item, Enum) else str(item) for item in value]
-        return ", ".join(plain)
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def test_every_option_is_described_with_its_default_its_variable_and_whether_it_is_secret() -> None:
-    described = {
-        code(row[0]): (row[2].replace("`", ""), tuple(_CODE.findall(row[3])), row[4])
-        for row in rows(OPERATIONS, "Option")
-    }
-    expected = {}
-    for name, variable, field in options(Settings):
-        variables: tuple[str, ...] = (variable,)
-        if isinstance(field.validation_alias, AliasChoices):
-            variables = tuple(
-                str(choice) for choice in field.validation_alias.choices if str(choice).isupper()
-            )
-        secret = "yes" if SecretStr in set(_types(field.annotation)) else "no"
-        expected[name] = (_default(field), variables, secret)
-    assert described == expected
+def test_the_reference_of_options_is_made_from_the_table_of_options() -> None:
+    """Written again from the code with RENEW_REFERENCE=1."""
+    page = OPERATIONS.read_text("utf-8")
+    made = with_reference(page, Settings)
+    if os.environ.get("RENEW_REFERENCE"):
+        OPERATIONS.write_text(made, "utf-8")
+    assert page == made
+    described = [code(row[0]) for row in rows(OPERATIONS, "Option")]
+    assert sorted(described) == sorted(option.name for option in options(Settings))
 
 
 def test_every_problem_is_explained_to_those_who_write_postings() -> None:

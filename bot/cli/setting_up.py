@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from importlib import resources
 from pathlib import Path
 from typing import Annotated
 
@@ -14,14 +13,13 @@ from bot.app import channels_of, source_of
 from bot.cli.online import asked, tried
 from bot.cli.usage import UsageError
 from bot.mistakes import ConfigurationError
+from bot.options.sources import BETA
+from bot.options.template import configuration
 from bot.settings import CONFIG_FILE, Settings, load_settings
 from bot.sources_check import check_sources
 from bot.stopped import still_stopped
 from postings.errors import VigieError
 from postings.store import Stopped, Store, shown
-
-_JUNGLE = '[[sources]]\nname = "jungle"\nkind = "welcomekit"\naddress = {}'
-_DEFAULT_SOURCE = "https://github.com/betagouv/beta.gouv.fr"
 
 
 def register(app: typer.Typer) -> None:
@@ -50,37 +48,19 @@ def _init(
         return str(typer.prompt(question, default=default)).strip()
 
     jungle = ask("Référence de votre organisation chez Welcome to the Jungle (vide : aucune)", "")
-    source = ask("Quel dépôt git veiller (adresse ou chemin)", _DEFAULT_SOURCE)
+    source = ask("Quel dépôt git veiller (adresse ou chemin)", BETA)
     public_url = ask("À quelle adresse Vigie sera-t-elle visible", "http://localhost:8000")
     target = ask("Dans quel canal Mattermost annoncer (equipe/canal, vide : sur ce terminal)", "")
     server = ask("Adresse du serveur Mattermost", "https://mattermost.incubateur.net") if target else ""
-    template = resources.files("bot").joinpath("vigie.toml.template").read_text("utf-8")
-    channel = f'platform = "mattermost"\ntarget = {_toml(target)}' if target else 'platform = "console"'
-    account = (
-        f"[mattermost]\nurl = {_toml(server)}"
-        if target
-        else '# [mattermost]\n# url = "https://mattermost.exemple.fr"'
-    )
-    path.write_text(
-        template.format(
-            jungle=_JUNGLE.format(_toml(jungle)) if jungle else _commented(_JUNGLE.format('"…"')),
-            source=_toml(source),
-            public_url=_toml(public_url),
-            channel=channel,
-            account=account,
-        ),
-        "utf-8",
-    )
+    channel = {"platform": "mattermost", "target": target} if target else {"platform": "console"}
+    answers = {
+        "": {"public_url": public_url},
+        "sources": {"name": "beta", "kind": "git", "address": source},
+        "channels": channel,
+        "mattermost": {"url": server} if target else {},
+    }
+    path.write_text(configuration(Settings, answers, jungle), "utf-8")
     typer.echo(f"{path} est écrit. Relisez-le, puis lancez « vigie check » et « vigie run ».", err=True)
-
-
-def _commented(text: str) -> str:
-    return "\n".join(f"# {line}" for line in text.splitlines())
-
-
-def _toml(text: str) -> str:
-    """A basic string of TOML."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _check(

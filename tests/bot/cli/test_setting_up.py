@@ -86,7 +86,8 @@ def test_check_says_of_each_part_whether_it_is_right(
         assert fake.posts == [], "checking says nothing to anybody"
 
 
-def test_check_without_sources_is_wrong(run: Vigie) -> None:
+def test_check_without_sources_is_wrong(run: Vigie, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIGIE_SOURCES", "[]")
     ran = run("check")
     assert ran.status == 2
     assert "✗ sources" in ran.out
