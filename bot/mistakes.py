@@ -42,7 +42,10 @@ _NUMBER = ("doit être un nombre", "must be a number")
 _WHOLE = ("doit être un nombre entier", "must be a whole number")
 _TEXT = ("doit être un texte entre guillemets", "must be a text in quotes")
 _BOOLEAN = ("doit être true ou false", "must be true or false")
-_ADDRESS = ("n’est pas une adresse : écrivez https://…", "is no address: write https://…")
+_ADDRESS = (
+    "n’est pas une adresse : écrivez-la avec https:// au début",
+    "is no address: begin it with https://",
+)
 _SENTENCES = {
     "missing": ("manque : ajoutez-le", "is missing: add it"),
     "greater_than": ("doit être plus grand que {gt}", "must be greater than {gt}"),
@@ -133,6 +136,9 @@ def sentence(error: Any, near: str | None = None, *, above: bool = False) -> Con
         told = "est vide : donnez-lui une valeur, ou retirez-le", "is empty: give it a value, or take it out"
     else:
         told = _SENTENCES.get(kind, _OTHER)
-        told = told[0].format_map(context), told[1].format_map(context)
+        shown = {
+            key: f"{value:.10g}" if isinstance(value, float) else value for key, value in context.items()
+        }
+        told = told[0].format_map(shown), told[1].format_map(shown)
     end = "" if told[0].endswith("?") else "."
     return ConfigurationError(french(f"« {where} » {told[0]}{end}"), f"“{where}” {told[1]}{end}")

@@ -34,17 +34,18 @@ def add_environment(given: Given, environment: Mapping[str, str], model: type[Ba
     whole = {variable(way): way for way in ways}
     for name in sorted(environment, key=_order):
         plain = _NUMBER.sub(f"__{ITEM}", name)
+        option = known.get(plain)
+        way = _way(option, name) if option else whole.get(plain)
+        if way is None:
+            if name.startswith(PREFIX) and name != CONFIG and not name.startswith(_FOR_TESTS):
+                given.mistakes.append(_unknown(name, [*known, *whole, CONFIG]))
+            continue
         try:
-            if plain in whole:
-                given.put(whole[plain], _json(name, environment[name]), Place(name, name))
-            elif plain in known:
-                given.put(
-                    _way(known[plain], name), _value(name, known[plain], environment), Place(name, name)
-                )
-            elif name.startswith(PREFIX) and name != CONFIG and not name.startswith(_FOR_TESTS):
-                raise _unknown(name, [*known, *whole, CONFIG])
+            value = _value(name, option, environment) if option else _json(name, environment[name])
+            given.put(way, value, Place(name, name))
         except ConfigurationError as mistake:
             given.mistakes.append(mistake)
+            given.unread.add(way)
         except LookupError:
             given.mistakes.append(_no_item(name))
 

@@ -16,6 +16,7 @@ def add_file(given: Given, path: Path, *, named: bool) -> None:
     """Adds what a TOML file says. One that is not `named` may be missing."""
     if not path.exists():
         if named:
+            given.unread.add(())
             given.mistakes.append(
                 ConfigurationError(
                     french(
@@ -30,6 +31,7 @@ def add_file(given: Given, path: Path, *, named: bool) -> None:
         text = path.read_text("utf-8")
         given.values = tomllib.loads(text)
     except (OSError, ValueError) as error:
+        given.unread.add(())
         given.mistakes.append(_unreadable(path, error))
         return
     for way, line in lines_of(text).items():

@@ -18,11 +18,17 @@ class Given:
     values: dict[str, Any] = field(default_factory=dict)
     places: dict[Way, Place] = field(default_factory=dict)
     mistakes: list[ConfigurationError] = field(default_factory=list)
+    unread: set[Way] = field(default_factory=set)
+    """What is said, and could not be read; `()` for the whole file. That it is missing is no further mistake."""
 
     def place(self, way: Way) -> Place | None:
         """Where the nearest thing around `way` is said; None where nothing is."""
         around = (self.places.get(way[:length]) for length in range(len(way), 0, -1))
         return next((place for place in around if place is not None), None)
+
+    def is_unread(self, way: Way) -> bool:
+        """Whether something is said of `way` that could not be read."""
+        return any(way[:length] in self.unread for length in range(len(way) + 1))
 
     def put(self, way: Way, value: Any, place: Place | None) -> None:
         """Says something in the place of whatever was said there; a table is added to, key by key.

@@ -21,21 +21,23 @@ if TYPE_CHECKING:
 def settled(given: Given, model: type[Settings]) -> Settings:
     """The settings. Raises ConfigurationError with every mistake, those of reading first."""
     mistakes = list(given.mistakes)
-    wrong: set[str] = set()
+    wrong = {str(way[0]) for way in given.unread if way}
     kept: dict[str, list[int]] = {}
     try:
         settings = model.model_validate(given.values)
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)
-        mistakes += _sentences(found, given, model)
+        unread = [entry for entry in found if entry["type"] == "missing" and given.is_unread(entry["loc"])]
+        mistakes += _sentences([entry for entry in found if entry not in unread], given, model)
         ways = [entry["loc"] for entry in found]
-        wrong = {str(way[0]) for way in ways}
+        wrong |= {str(way[0]) for way in ways}
         settings, kept = _what_is_right(given, model, ways)
 
     def at(name: str, number: int) -> Place | None:
         return given.place((name, kept[name][number] if name in kept else number))
 
-    mistakes += mistakes_together(settings, wrong, at)
+    if () not in given.unread:
+        mistakes += mistakes_together(settings, wrong, at)
     if mistakes:
         raise ConfigurationError.of(mistakes)
     return settings
@@ -49,9 +51,9 @@ def _what_is_right(
     kept: dict[str, list[int]] = {}
     for name in {str(way[0]) for way in wrong}:
         numbers = {way[1] for way in wrong if way[0] == name and len(way) > 1}
-        if isinstance(values.get(name), list | tuple) and all(isinstance(number, int) for number in numbers):
+        if numbers and isinstance(values[name], list | tuple) and all(isinstance(n, int) for n in numbers):
             kept[name] = [number for number in range(len(values[name])) if number not in numbers]
-            values[name] = [values[name][number] for number in kept[name]] if numbers else []
+            values[name] = [values[name][number] for number in kept[name]]
         else:
             values.pop(name, None)
     return model.model_validate(values), kept
