@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 
-REQUIRE = "VIGIE_REQUIRE_BROWSER"
+REQUIRE = "VIGIE_TEST_BROWSER"
 """Set to 1, the absence of a browser is a failure: `.ci/run` does so."""
 LEFT_OUT = (
     "The browser's tests were left out: install Debian's chromium package "
