@@ -21,6 +21,7 @@ from bot.channels.base import Channel
 from bot.chat import Chat
 from bot.doubts import Doubts
 from bot.outbox import Dispatcher
+from bot.retention import Retention
 from bot.settings import Settings, SourceSettings
 from bot.silence import Limits
 from bot.staff import Staff
@@ -110,6 +111,7 @@ class App:
         ]
         self.duties: list[Callable[[], AbstractAsyncContextManager[None]]] = []
         """What else goes on in the process that watches, and in no other: each is entered when it begins to."""
+        self.retention = Retention(store, configured=settings.targets, clock=clock)
         self.alarms = Alarms(
             store,
             sources=[source.name for source in settings.sources],
@@ -150,6 +152,7 @@ class App:
             except Exception:
                 _log.exception("tick failed")
         try:
+            await self.retention.prune()
             await self.alarms.ask()
         except VigieError as error:
             _log.warning("tick failed", error=error.english)

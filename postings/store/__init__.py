@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from postings.store.change import Change
 from postings.store.engine import normalise, shown
+from postings.store.forgetting import Forgotten
 from postings.store.outbox import Outbox
 from postings.store.pacing import Limit, Limits, unlimited
 from postings.store.store import Store, migrate
@@ -35,6 +36,7 @@ __all__ = [
     "Delivery",
     "DeliveryState",
     "File",
+    "Forgotten",
     "Hold",
     "HoldReason",
     "HoldState",

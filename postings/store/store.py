@@ -13,13 +13,15 @@ from postings.catalogue import Answers, Changed, Facets
 from postings.model import Contract, Domain, Event, Record, State, Team
 from postings.months import Month
 from postings.questions.model import Names, Question
-from postings.store import alerts, figures, files, reads, schema, showing
+from postings.store import alerts, figures, files, forgetting, pruning, reads, schema, showing
 from postings.store.beat import Beat
 from postings.store.bodies import bodies_of
 from postings.store.change import Change
 from postings.store.engine import Database
+from postings.store.forgetting import Forgotten
 from postings.store.origins import Origin, origins
 from postings.store.outbox import Outbox
+from postings.store.pruning import Pruned
 from postings.store.shelving import Shelving
 from postings.store.subscriptions import Subscription, standing, subscriptions
 from postings.store.tables import postings, sources
@@ -329,3 +331,16 @@ class Store:
         """What was sent or waits to be sent about a posting, the latest first; of the latest digests too."""
         async with self._database.read() as connection:
             return await reads.told(connection, posting, limit)
+
+    async def prune(self, before: datetime, configured: Collection[str], *, limit: int) -> Pruned:
+        """Takes away at most `limit` rows of each kind that ended before an instant and that nothing needs.
+
+        `configured` are the places of the configuration, `platform:place`.
+        """
+        async with self._database.write() as connection:
+            return await pruning.prune(connection, before, configured, limit)
+
+    async def forget(self, platform: str, person: str, now: datetime) -> Forgotten:
+        """Forgets a person, as the platform's places are named: `@name` on Mattermost, an id elsewhere."""
+        async with self._database.write() as connection:
+            return await forgetting.forget(connection, platform, person, now)

@@ -143,8 +143,8 @@ async def subscriptions(
     query = select(*_COLUMNS).order_by(table.c.number)
     if target is not None:
         query = query.where(table.c.target == target)
-    if not ended:
-        query = query.where(table.c.ended_at.is_(None))
+    # Of some that ended only the number is left (pruning.py).
+    query = query.where(table.c.target != "" if ended else table.c.ended_at.is_(None))
     return [Subscription(**row._mapping) for row in await connection.execute(query)]
 
 
