@@ -77,6 +77,7 @@ class Announcer:
         ways: WaysOf = plain,
     ) -> None:
         self._settle = settle
+        self._flood_limit = flood_limit
         self._leaving = Leaving(ways, settle, flood_limit)
         self._mass_change = mass_change
         self._staff = staff
@@ -138,16 +139,19 @@ class Announcer:
         moved, counted = found.moved(), found.moved(undone)
         # A last posting that ends is no surprise; several that end with nothing left are.
         emptied = counted.left > 1 and not await change.lists_any(found.source)
-        if not emptied and counted.together <= self._mass_change:
+        # Since a backup that was restored they may have been told of together, which cannot be looked for.
+        restored = change.restored_from is not None and counted.entered > self._flood_limit
+        if not emptied and not restored and counted.together <= self._mass_change:
             return None
         before = await change.count_open(found.source) - moved.entered + moved.left
-        if not emptied and not is_mass_change(counted, before, self._mass_change):
+        mass = is_mass_change(counted, before, self._mass_change)
+        if not emptied and not mass and not restored:
             return None
         return Hold(
             0,
             found.source,
             now,
-            "emptied" if emptied else "mass_change",
+            "emptied" if emptied else "mass_change" if mass else "restored",
             entered=counted.entered,
             left=counted.left,
             open_before=before,

@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Final
 
+import structlog
+
 from bot import reasons
 from bot.messages import TOLD_IN_THREAD
 from bot.telling import EDIT, Draft
@@ -26,6 +28,8 @@ from postings.store.values import DIGEST
 
 DIGEST_AT_MOST: Final = 15
 """Postings that one digest names: with their links they stay within every platform's limits."""
+_log = structlog.get_logger(__name__)
+
 _GRACE = timedelta(minutes=1)
 """A digest leaves so long after its instant, at which the clock finds things too: they are in it."""
 
@@ -51,20 +55,36 @@ class Leaving:
         at_once: list[Draft] = []
         late: dict[tuple[str, datetime], list[Draft]] = {}
         periodic: dict[str, list[Draft]] = {}
+        alone: list[Draft] = []
         for draft in drafts:
-            if self._ways(draft.target).schedule is not None:
+            if change.restored_from is not None and self._in_a_digest(draft, change.restored_from, now):
+                _log.warning(
+                    "perhaps told before the restore", target=draft.target, posting=draft.event.posting
+                )
+            elif self._ways(draft.target).schedule is not None:
                 periodic.setdefault(draft.target, []).append(draft)
+            elif change.restored_from is not None:
+                alone.append(draft)  # each is looked for by its own key
             elif draft.new and self._ready(draft, now) > self._asked(draft, now):
                 late.setdefault((draft.target, self._ready(draft, now)), []).append(draft)
             else:
                 at_once.append(draft)
-        rows = [row for some in self._grouped(at_once) for row in self._rows(some, now)]
+        groups = [*self._grouped(at_once), *([draft] for draft in alone)]
+        rows = [row for some in groups for row in self._rows(some, now)]
         added = sum([await change.enqueue(row) for row in rows])
         for (target, ready), some in late.items():
             added += await self._together(change, target, ready, some, now)
         for target, some in periodic.items():
             added += await self._periodic(change, target, some, now)
         return added
+
+    def _in_a_digest(self, draft: Draft, since: datetime, now: datetime) -> bool:
+        """Whether a digest that left since a backup may have told of it: what a digest named cannot be looked for."""
+        schedule = self._ways(draft.target).schedule
+        if schedule is None or not draft.new or draft.hold is not None:
+            return False
+        former = schedule.former(now)
+        return former is not None and former + _GRACE >= since
 
     def _asked(self, draft: Draft, now: datetime) -> datetime:
         """When it would leave if no hour were quiet."""
@@ -174,7 +194,7 @@ class Leaving:
                 if not named and not ended:
                     break
                 key = f"{DIGEST}:{instant.isoformat()}:{part}:{target}"
-                if await change.enqueue(_empty(key, target, since, part, instant + _GRACE, now)):
+                if await change.enqueue(_empty(key, target, since, part, instant + _GRACE, now), unsent=True):
                     added += 1
                 row = await change.row(key)
                 if row is None or row.state != "pending" or row.unknown:

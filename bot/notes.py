@@ -115,6 +115,18 @@ def what_moved(hold: Mapping[str, object], language: str) -> str:
             return f"The source lists no posting any more; {counted(before, 'was', 'were', 'en')} open."
         were = counted(before, "offre y était ouverte", "offres y étaient ouvertes", "fr")
         return french(f"La source ne contient plus aucune offre ; {were}.")
+    if hold["reason"] == "restored":
+        if en:
+            opened = counted(entered, "posting has", "postings have", "en")
+            return (
+                f"{opened} opened since the backup that was restored. What was announced of them in a message of "
+                "their own is recognised; what one message named together would be told again."
+            )
+        opened = counted(entered, "offre s’est ouverte", "offres se sont ouvertes", "fr")
+        return french(
+            f"{opened} depuis la sauvegarde qui a été restaurée. Une annonce faite à part est reconnue ; ce qu’un "
+            "même message avait annoncé à plusieurs serait redit."
+        )
     if en:
         moves = [
             f"{counted(entered, 'posting enters', 'postings enter', 'en')} the list" if entered else "",
@@ -185,9 +197,8 @@ def _mass(payload: Mapping[str, object], language: str) -> Message:
         )
     plural = "" if count == 1 else "s"
     head = pick(language, f"Annonce{plural} retenue{plural}", f"Announcement{plural} held")
-    return Message(
-        (_head(head, moved, payload, language), line(kept), line(mended), _decide(payload, language))
-    )
+    said = (line(kept),) if payload["reason"] == "restored" else (line(kept), line(mended))
+    return Message((_head(head, moved, payload, language), *said, _decide(payload, language)))
 
 
 def _overwritten(payload: Mapping[str, object], language: str) -> Message:

@@ -22,6 +22,7 @@ NOTHING_NEW: Final = "there was nothing new to tell"
 SKIPPED: Final = (
     "it may have been sent and the platform cannot tell: it was not sent again (unknown = “skip”)"
 )
+RESTORED: Final = "it may have been sent before the database was restored, and the platform cannot tell"
 PERHAPS_TWICE: Final = "perhaps sent twice: whether an earlier attempt had passed cannot be known"
 
 _FRENCH = {
@@ -38,6 +39,7 @@ _FRENCH = {
     NOBODY_ASKS: "le dernier abonnement de ce canal a pris fin",
     NOTHING_NEW: "il n’y avait rien de nouveau à dire",
     SKIPPED: "peut-être envoyé, la messagerie ne permet pas de le savoir : pas renvoyé (unknown = « skip »)",
+    RESTORED: "peut-être envoyé avant la restauration, la messagerie ne permet pas de le savoir : pas renvoyé",
     PERHAPS_TWICE: "peut-être envoyé deux fois : on ne peut pas savoir si un essai précédent était passé",
     BY_HAND: "abandonnée à la main",
     WORKS_AGAIN: "le canal marchait de nouveau avant que ce soit dit",

@@ -53,21 +53,28 @@ class Sender:
 
     async def _post(self, message: Message, *, reply_to: str | None = None, broadcast: bool = False) -> str:
         """Posts, unless an earlier attempt whose outcome was unknown turns out to have done so."""
-        return await self._posted_already() or await self._channel.post(
-            self._place, message, delivery=self._delivery, reply_to=reply_to, broadcast=broadcast
-        )
+        found = await self._posted_already()
+        if found is None:
+            return await self._channel.post(
+                self._place, message, delivery=self._delivery, reply_to=reply_to, broadcast=broadcast
+            )
+        if self._row.restored_from is not None and reply_to is None:
+            # It was told by whoever used the database that was lost, perhaps long ago: it is made true again.
+            await self._channel.edit(self._place, found, message)
+        return found
 
     async def _posted_already(self) -> str | None:
         """The message of an earlier attempt whose outcome was unknown, if the platform has it.
 
         Raises Skipped where the platform cannot tell and such messages are not sent again.
         """
-        if self._row.unknown_since is None:
+        since = min(filter(None, (self._row.unknown_since, self._row.restored_from)), default=None)
+        if since is None:
             return None
         try:
-            return await self._channel.find(self._place, self._delivery, self._row.unknown_since.timestamp())
+            return await self._channel.find(self._place, self._delivery, since.timestamp())
         except OutcomeUnknown:
-            if self._doubts.skips(self._channel.platform):
+            if self._row.restored_from is not None or self._doubts.skips(self._channel.platform):
                 raise Skipped from None
             self._perhaps_twice = True
             return None

@@ -30,7 +30,7 @@ class Sending(Sender):
         try:
             await self._send()
         except Skipped:
-            await self._drop(reasons.SKIPPED)
+            await self._drop(reasons.RESTORED if self._row.restored_from else reasons.SKIPPED)
             self._doubts.skipped(self._row)
 
     async def _send(self) -> None:

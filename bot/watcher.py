@@ -87,6 +87,8 @@ class Watcher:
             self.forget()
             raise
         await self.tick()
+        if remembered.restored_from is not None:
+            await self._caught_up()
         return True
 
     async def tick(self) -> None:
@@ -283,6 +285,14 @@ class Watcher:
                     refused=False,
                 )
             )
+
+    async def _caught_up(self) -> None:
+        """What happened since the backup that was restored is known now: what comes is new."""
+        async with self._store.change() as change:
+            source = await change.lock_source(self._source.name)
+            if source is not None:
+                await change.put_source(replace(source, restored_from=None))
+        _log.info("caught up after a restore", source=self._source.name)
 
     async def _failed(self, remembered: Remembered, error: SourceError) -> None:
         _log.warning("source not reached", source=self._source.name, error=error.english)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from postings.store.archive import Archive, ArchiveError
+from postings.store.backup import backup, restore
 from postings.store.change import Change
 from postings.store.engine import normalise, shown
 from postings.store.forgetting import Forgotten
@@ -32,6 +34,8 @@ from postings.store.wakeups import Wakeup
 __all__ = [
     "Alert",
     "AlertKind",
+    "Archive",
+    "ArchiveError",
     "Change",
     "Delivery",
     "DeliveryState",
@@ -54,8 +58,10 @@ __all__ = [
     "Subscription",
     "Turn",
     "Wakeup",
+    "backup",
     "migrate",
     "normalise",
+    "restore",
     "shown",
     "unlimited",
 ]

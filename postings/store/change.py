@@ -18,6 +18,7 @@ from postings.store.tables import events, names, postings, sources
 from postings.store.tables import files as _files
 from postings.store.tables import teams as _teams
 from postings.store.values import (
+    NOTE,
     Alert,
     AlertKind,
     Delivery,
@@ -43,6 +44,8 @@ class Change:
         """Whether anything was put in the outbox."""
         self.rewritten = False
         """Whether postings or teams were written."""
+        self.restored_from: datetime | None = None
+        """Of the source that was locked: since when what is enqueued may have been sent, as of `Source`."""
         self.subscriptions = Subscriptions(connection)
 
     async def lock_source(self, name: str) -> Source | None:
@@ -50,7 +53,9 @@ class Change:
         if self._connection.dialect.name == "postgresql":
             # A source that is not there yet has no row to lock.
             await self._connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
-        return await reads.source(self._connection, name, lock=True)
+        source = await reads.source(self._connection, name, lock=True)
+        self.restored_from = source.restored_from if source else None
+        return source
 
     async def records(
         self,
@@ -121,12 +126,14 @@ class Change:
         }
         return await insert_new(self._connection, events, "id", row)
 
-    async def enqueue(self, row: Outgoing) -> bool:
+    async def enqueue(self, row: Outgoing, *, unsent: bool = False) -> bool:
         """Puts a message in the outbox; returns False, changing nothing, when its key is there already.
 
-        One with a hold waits until that is released.
+        One with a hold waits until that is released. `unsent`: it cannot have been sent, whatever was restored; nor
+        can a note, which tells of now.
         """
-        enqueued = await waiting.enqueue(self._connection, row)
+        since = None if unsent or row.kind == NOTE else self.restored_from
+        enqueued = await waiting.enqueue(self._connection, row, since)
         self.enqueued = self.enqueued or enqueued
         return enqueued
 

@@ -106,6 +106,16 @@ class Database:
             yield connection
 
     @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that only reads, and sees the database as it was at its first statement, however long it
+        lasts and whoever writes meanwhile. Raises StoreError when the database cannot be used.
+        """
+        # A transaction of SQLite in WAL mode always does (https://www.sqlite.org/isolation.html).
+        options = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        async with self._told(), self._engine.execution_options(**options).connect() as connection:
+            yield connection
+
+    @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that is committed at the end, or rolled back when the block raises.
 

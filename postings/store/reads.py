@@ -172,6 +172,7 @@ DELIVERY = (
     outbox.c.finished_at,
     outbox.c.first,
     outbox.c.hold,
+    outbox.c.restored_from,
 )
 """The columns that `delivery` reads."""
 

@@ -18,6 +18,8 @@ from postings.store.engine import Database
 LOCATION = "postings.store:migrations"
 
 _LOCK = 0x5649474945  # "VIGIE": the advisory lock's number; any would do, it must only never change
+LOCKED = select(func.pg_advisory_xact_lock(_LOCK))
+"""On PostgreSQL: keeps others from changing the schema until the transaction ends."""
 
 
 async def upgrade(database: Database) -> str:
@@ -29,13 +31,13 @@ async def upgrade(database: Database) -> str:
     """
     latest = _latest()
     async with database.read() as connection:
-        current = await connection.run_sync(_revision)
+        current = await connection.run_sync(revision_of)
     if current == latest:
         return latest
     async with database.write() as connection:
         if not database.is_sqlite:
-            await connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-        await connection.run_sync(_upgrade, database.shown)
+            await connection.execute(LOCKED)
+        await connection.run_sync(upgrade_to, "head", database.shown)
     return latest
 
 
@@ -43,8 +45,8 @@ async def check(database: Database) -> str:
     """Returns the revision of `database`. Raises StoreError when it is not the latest one."""
     latest = _latest()
     async with database.read() as connection:
-        current = await connection.run_sync(_revision)
-    _refuse_later(current, database.shown)
+        current = await connection.run_sync(revision_of)
+    refuse_later(current, database.shown)
     if current != latest:
         raise StoreError(
             f"La base de données {database.shown} n’est pas à jour\u00a0: lancez vigie migrate.",
@@ -66,26 +68,34 @@ def _latest() -> str:
     return latest
 
 
-def _revision(connection: Connection) -> str | None:
+def revision_of(connection: Connection) -> str | None:
+    """The revision of a database; None of one that was never migrated."""
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _upgrade(connection: Connection, shown: str) -> None:
-    _refuse_later(_revision(connection), shown)
+def upgrade_to(connection: Connection, revision: str, shown: str) -> None:
+    """Migrates to a revision, in the caller's transaction. Raises StoreError when the database is of a later one."""
+    refuse_later(revision_of(connection), shown)
     config = _configuration()
     attributes: dict[str, Any] = config.attributes
     attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)
 
 
-def _refuse_later(revision: str | None, shown: str) -> None:
-    if revision is None:
-        return
+def knows(revision: str) -> bool:
+    """Whether a revision is of this version or of an earlier one."""
     try:
-        ScriptDirectory.from_config(_configuration()).get_revision(revision)
-    except (CommandError, ResolutionError) as error:
+        found = ScriptDirectory.from_config(_configuration()).get_revision(revision)
+    except (CommandError, ResolutionError):
+        return False
+    return found is not None and found.revision == revision
+
+
+def refuse_later(revision: str | None, shown: str) -> None:
+    """Raises StoreError when a database's revision is of a later version."""
+    if revision is not None and not knows(revision):
         raise StoreError(
             f"La base de données {shown} vient d’une version plus récente de Vigie "
             f"(révision {revision})\u00a0: mettez Vigie à jour.",
             f"The database {shown} comes from a later version of Vigie (revision {revision}): update Vigie.",
-        ) from error
+        )

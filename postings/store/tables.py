@@ -37,6 +37,7 @@ sources = Table(
     Column("error", Words),
     Column("error_french", Words),
     Column("refused", Boolean(create_constraint=False), nullable=False, server_default=false()),
+    Column("restored_from", Instant),
 )
 
 # A posting's last file stays, as gone, when it is deleted: one that comes back is the same posting.
@@ -164,6 +165,7 @@ outbox = Table(
     Column("finished_at", Instant),
     Column("hold", Serial, _reference("holds.number"), index=True),
     Column("first", Boolean(create_constraint=False), nullable=False, server_default=false()),
+    Column("restored_from", Instant),
     Index("ix_outbox_state_target_ready_at_id", "state", "target", "ready_at", "id"),
 )
 

@@ -31,6 +31,9 @@ class Source:
     """The same in French."""
     refused: bool = False
     """Whether that failure was a refusal, which lasts until a person acts: a certificate, a key, a right."""
+    restored_from: datetime | None = None
+    """The instant of the backup from which the database was restored, until a look has caught up with what came
+    after it: what such a look finds may have been told already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,9 @@ class Delivery:
     """The number of the hold that keeps it from being sent, or kept it until a person decided."""
     on_trial: bool = False
     """Of a leased row: whether its target refused, and is tried again with it."""
+    restored_from: datetime | None = None
+    """The instant of the backup from which it comes, or since which it is caught up with: it may have been sent
+    by then, even if no attempt is noted."""
     moved_to: str | None = None
     """Of a leased row: the place that its target is now, where the platform gave it another name."""
 
@@ -219,7 +225,7 @@ class Living:
     """The key of the row that sent the message, when it tells of several postings."""
 
 
-HoldReason = Literal["mass_change", "emptied", "overwritten"]
+HoldReason = Literal["mass_change", "emptied", "overwritten", "restored"]
 HoldState = Literal["held", "released", "dropped", "void"]
 
 
@@ -228,7 +234,8 @@ class Hold:
     """Announcements that wait until a person releases or drops them.
 
     `mass_change`: too many postings entered or left *open* at once; `emptied`: the source lists none any more;
-    `overwritten`: one posting seems to have been written over another.
+    `overwritten`: one posting seems to have been written over another; `restored`: many opened since the backup that
+    was restored, and may have been told of in one message.
     """
 
     number: int

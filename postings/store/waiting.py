@@ -21,8 +21,11 @@ _WAITS = outbox.c.state.in_(("pending", "held"))
 _NOT_BEGUN = outbox.c.unknown_since.is_(None)
 
 
-async def enqueue(connection: AsyncConnection, row: Outgoing) -> bool:
-    """Adds a row; returns False, changing nothing, when its key is there already."""
+async def enqueue(connection: AsyncConnection, row: Outgoing, restored_from: datetime | None = None) -> bool:
+    """Adds a row; returns False, changing nothing, when its key is there already.
+
+    With `restored_from` it may have been sent since that instant, by whoever used the database that was lost.
+    """
     values = {
         "key": row.key,
         "target": row.target,
@@ -35,6 +38,8 @@ async def enqueue(connection: AsyncConnection, row: Outgoing) -> bool:
         "attempts": 0,
         "first": row.first,
         "hold": row.hold,
+        "unknown_since": restored_from if row.hold is None else None,
+        "restored_from": restored_from,
     }
     return await insert_new(connection, outbox, "key", values)
 
