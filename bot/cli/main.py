@@ -16,6 +16,7 @@ from bot.cli import (
     delivering,
     history,
     holding,
+    keeping,
     previewing,
     reading,
     running,
@@ -32,7 +33,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (running, reading, history, asking, subscribing, holding, delivering, previewing, setting_up):
+for module in (
+    running,
+    reading,
+    history,
+    asking,
+    subscribing,
+    holding,
+    delivering,
+    keeping,
+    previewing,
+    setting_up,
+):
     module.register(app)
 
 
