@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import sys
 import zipfile
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
-PACKAGES = ("bot", "feeds", "postings")
+from tests.wheels import PACKAGES, ROOT, built
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     """The names of the files of a wheel built from a copy of the sources."""
-    sources = tmp_path_factory.mktemp("sources")
-    for name in (*PACKAGES, "tests"):
-        shutil.copytree(ROOT / name, sources / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, sources)
-    pip = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "--no-index"]
-    subprocess.run([*pip, "--wheel-dir", "dist", "."], cwd=sources, check=True, capture_output=True)
-    (built,) = (sources / "dist").glob("vigie-*.whl")
-    return set(zipfile.ZipFile(built).namelist())
+    return set(zipfile.ZipFile(built(tmp_path_factory.mktemp("paquet"))).namelist())
 
 
 def test_the_wheel_holds_the_three_packages_whole(wheel: set[str]) -> None:

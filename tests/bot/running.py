@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -25,11 +25,14 @@ def environment(**options: str) -> dict[str, str]:
 
 
 def vigie(
-    *arguments: str, folder: Path, options: Mapping[str, str] | None = None
+    *arguments: str,
+    folder: Path,
+    options: Mapping[str, str] | None = None,
+    program: Sequence[str] = VIGIE,
 ) -> subprocess.CompletedProcess[str]:
     """Runs a command to its end, in a folder."""
     return subprocess.run(
-        [*VIGIE, *arguments],
+        [*program, *arguments],
         cwd=folder,
         env=environment(**(options or {})),
         capture_output=True,
@@ -112,12 +115,15 @@ class Running:
 
 
 @contextlib.contextmanager
-def running(folder: Path, command: str = "run", **options: str) -> Iterator[Running]:
+def running(
+    folder: Path, command: str = "run", *, program: Sequence[str] = VIGIE, **options: str
+) -> Iterator[Running]:
     """`vigie run`, or `web` or `worker`, in a folder; killed at the end when it has not ended.
 
     VIGIE_TEST_LEASE makes leases so many seconds long, where a test waits for the end of one.
     """
-    program = (sys.executable, "-m", "tests.entry") if "VIGIE_TEST_LEASE" in options else VIGIE
+    if "VIGIE_TEST_LEASE" in options:
+        program = (sys.executable, "-m", "tests.entry")
     with subprocess.Popen(
         [*program, command],
         cwd=folder,
