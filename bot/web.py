@@ -9,12 +9,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import structlog
 import uvicorn
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.app import App
 from bot.looking import LAST_ANSWERS
+from bot.receiving import Bounded, unfinished
 from bot.serving import Server, listening_on
 from feeds import routes as feed_routes
 from feeds.headers import transport
@@ -51,8 +52,9 @@ async def web(
             *_hooks(app, called),
             Route("/healthz", _healthy),
         ]
+        failures = {**feed_routes.failures(settings.site_url), ClientDisconnect: unfinished}
         config = uvicorn.Config(
-            Starlette(routes=routes, exception_handlers=feed_routes.failures(settings.site_url)),
+            Bounded(Starlette(routes=routes, exception_handlers=failures), told),
             log_config=None, access_log=False, lifespan="off", proxy_headers=False, server_header=False,
             timeout_graceful_shutdown=LAST_ANSWERS, headers=transport(settings.site_url),
         )  # fmt: skip
