@@ -4,12 +4,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help demo run test lint format bench campaign screenshots pins clean
+.PHONY: help demo run test coverage lint audit format bench campaign screenshots pins clean
 
 help:
 	@echo "make demo      what Vigie does, on an invented history"
 	@echo "make run       vigie run, with the configuration of vigie.toml"
 	@echo "make test      the tests (a PostgreSQL server is started by them)"
+	@echo "make coverage  the tests, and how much of the program they ran: 95 % of its branches at least"
+	@echo "make audit     known faults of the dependencies, where the database of advisories can be reached"
 	@echo "make lint      style, types, import rules"
 	@echo "make bench     costs, as ratios; HISTORY=a repository or bundle to replay; not in CI"
 	@echo "make campaign  reading, on 20,000 files made at random, their feeds and pages, and 1,000 lives of a repository;"
@@ -25,6 +27,12 @@ run: .venv/ready
 
 test: .venv/ready
 	$(BIN)/python -m pytest -n auto
+
+coverage: .venv/ready
+	$(BIN)/python -m pytest -n auto --cov --cov-report=term
+
+audit: .venv/ready
+	$(BIN)/python -m tests.audit
 
 lint: .venv/ready
 	$(BIN)/ruff check .

@@ -31,7 +31,7 @@ DOCS = ROOT / "docs"
 README = ROOT / "README.md"
 GUIDE = DOCS / "guide-utilisateur.md"
 OPERATIONS = DOCS / "operations.md"
-PAGES = sorted([README, ROOT / "CHANGELOG.md", *DOCS.glob("*.md")])
+PAGES = sorted([README, ROOT / "CHANGELOG.md", ROOT / "SECURITY.md", *DOCS.glob("*.md")])
 
 NOW = datetime(2025, 3, 12, 12, tzinfo=PARIS)
 
