@@ -10,7 +10,7 @@ help:
 	@echo "make demo      what Vigie does, on an invented history"
 	@echo "make run       vigie run, with the configuration of vigie.toml"
 	@echo "make test      the tests (a PostgreSQL server is started by them)"
-	@echo "make coverage  the tests, and how much of the program they ran: 95 % of its branches at least"
+	@echo "make coverage  the tests, and how much of the program they ran, branch by branch"
 	@echo "make audit     known faults of the dependencies, where the database of advisories can be reached"
 	@echo "make lint      style, types, import rules"
 	@echo "make bench     costs, as ratios; HISTORY=a repository or bundle to replay; not in CI"
@@ -25,11 +25,14 @@ demo: .venv/ready
 run: .venv/ready
 	$(BIN)/vigie run
 
+# Neighbours stay together, as what they share is made once a worker; who is done takes half of what another has left.
+SHARED := -n auto --dist worksteal
+
 test: .venv/ready
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest $(SHARED)
 
 coverage: .venv/ready
-	$(BIN)/python -m pytest -n auto --cov --cov-report=term
+	$(BIN)/python -m pytest $(SHARED) --cov --cov-report=term
 
 audit: .venv/ready
 	$(BIN)/python -m tests.audit

@@ -102,7 +102,7 @@ def story(command: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
             process.logged("baseline taken, nothing announced")
             repository.commit({"dev.md": posting_file("open: true")})
             fake.wait(lambda: fake.roots(room))
-            page = httpx.get(f"{address}/").text
+            page = httpx.get(f"{address}/", timeout=60).text
             assert process.stop() == 0
         yield Story(folder, repository, options, fake, room, checked, page)
 

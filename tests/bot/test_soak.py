@@ -1,4 +1,4 @@
-"""Two busy years of the real history through the application, once with a crash at every tenth transaction."""
+"""Two busy years of the real history through the application, with a crash at every tenth transaction."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -31,6 +32,18 @@ REAL = Path(__file__).parents[3] / "shared" / "data" / "betagouv.bundle"
 START, END = datetime(2021, 1, 1, tzinfo=UTC), datetime(2023, 1, 1, tzinfo=UTC)
 EVERY = 10
 """Of so many transactions one is the last that its process does."""
+
+WITHOUT = pytest.param(
+    None,
+    id="without a crash",
+    marks=[
+        pytest.mark.property,
+        pytest.mark.skipif(
+            hypothesis.settings.get_current_profile_name() != "campaign",
+            reason="with crashes the same events must come out; which of the two fails is for `make campaign`",
+        ),
+    ],
+)
 
 pytestmark = pytest.mark.skipif(not REAL.exists(), reason="the real history is not part of the project")
 
@@ -162,7 +175,7 @@ async def _tick(house: House) -> None:
     await house.send()
 
 
-@pytest.mark.parametrize("every", [None, EVERY], ids=["without a crash", "with many crashes"])
+@pytest.mark.parametrize("every", [WITHOUT, pytest.param(EVERY, id="with many crashes")])
 async def test_two_years_are_told_as_replay_tells_them(
     every: int | None, years: Years, tmp_path: Path
 ) -> None:
