@@ -15,6 +15,9 @@ from pathlib import Path
 PINS = Path(__file__).parent.parent / "requirements-dev.txt"
 """It holds the pins of requirements.txt too."""
 
+_PATIENCE = 120
+"""Seconds, against the few that an audit takes: a network that swallows requests must not hold up a build."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -68,13 +71,17 @@ def main() -> int:
         "--require-hashes",
         "--disable-pip",
     ]
-    done = subprocess.run(
-        [*audit, "--format", "json", "--progress-spinner", "off"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    verdict = judged(done.stdout)
+    try:
+        report = subprocess.run(
+            [*audit, "--format", "json", "--progress-spinner", "off"],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=_PATIENCE,
+        ).stdout
+    except subprocess.TimeoutExpired:
+        report = ""
+    verdict = judged(report)
     print(*verdict.lines, sep="\n")
     return verdict.status
 
