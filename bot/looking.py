@@ -16,6 +16,7 @@ from typing import TypeAlias
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.ending import ended
 from postings.errors import VigieError
 
 QUIET = 3.0
@@ -26,8 +27,6 @@ LONGEST_SLEEP = timedelta(seconds=60)
 """The scheduler's timers do not see the wall clock being set: it is looked at again at least this often."""
 _ASLEEP = timedelta(minutes=5)
 """Ticks are a minute apart at most: after a longer time the machine slept, or its clock was set."""
-LAST_ANSWERS = 10
-"""Seconds that what is under way has to end when the process is asked to stop."""
 
 # A job that is late is run late, once: APScheduler would skip one that is a second late. Two instances, since
 # a job that plans the next one is still counted while it ends.
@@ -132,7 +131,7 @@ class Looking:
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Looks and ticks until the block ends, then lets what is under way end by itself."""
+        """Looks and ticks until the block ends, then lets what is under way end by itself, for some seconds."""
         self._scheduler.start()
         tasks = [asyncio.create_task(self._keep(), name="planning")]
         tasks += [asyncio.create_task(self._listen(n, c), name="listening") for n, c in self._changes.items()]
@@ -141,8 +140,10 @@ class Looking:
         finally:
             self._stop.set()
             self._scheduler.pause()
-            await ended({*self._working, *tasks})
-            self._scheduler.shutdown(wait=False)
+            try:
+                await ended({*self._working, *tasks})
+            finally:
+                self._scheduler.shutdown(wait=False)
 
     async def look(self, number: int) -> None:
         """Looks at a source if that is due, and plans what comes next."""
@@ -209,13 +210,9 @@ class Looking:
             self._working.add(task)
             try:
                 await job(*arguments)
+            except asyncio.CancelledError:
+                pass  # cut off at the end, which is no fault that the scheduler should tell of
             finally:
                 self._working.discard(task)
 
         self._scheduler.add_job(noted, "date", run_date=datetime.now(UTC) + wait, id=id, **_JOB)
-
-
-async def ended(tasks: set[asyncio.Task[None]]) -> None:
-    """Lets tasks end by themselves: one cancelled within a transaction could hold the process for ever."""
-    if tasks:
-        await asyncio.wait(tasks, timeout=LAST_ANSWERS)

@@ -108,8 +108,22 @@ class Dispatcher:
 
         What takes its time holds back nothing but its target: more is leased while it goes on.
         """
-        started = False
         under_way: set[asyncio.Task[None]] = set()
+        try:
+            await self._run(under_way)
+            await asyncio.gather(*under_way)
+        finally:  # cut off: what is being sent is, too
+            for task in under_way:
+                task.cancel()
+            await asyncio.gather(*under_way, return_exceptions=True)
+
+    async def give_back(self) -> None:
+        """Lets other workers take at once what this one leased and did not finish. Raises StoreError."""
+        if freed := await self._store.outbox.give_back(self._owner):
+            _log.info("leases given back", rows=freed)
+
+    async def _run(self, under_way: set[asyncio.Task[None]]) -> None:
+        started = False
         while not self._stopping:
             self._wake.clear()
             try:
@@ -128,7 +142,6 @@ class Dispatcher:
             if not self._stopping:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), wait)
-        await asyncio.gather(*under_way)
 
     async def _finish(self, rows: list[Delivery]) -> None:
         try:

@@ -12,18 +12,21 @@ import structlog
 
 from bot.app import App, channels_of
 from bot.channels.base import Channel
+from bot.ending import Ending, bounded, ended, told_to_stop
 from bot.following import Following
-from bot.looking import ended
 from bot.mistakes import ConfigurationError
-from bot.serving import told_to_stop
+from bot.readiness import Readiness
 from bot.settings import Settings
 from bot.sources_check import check_sources
 from bot.web import prepare, web
 from postings.errors import StoreError
+from postings.sources import git_process
 from postings.store import Store, Wakeup
 
 _EVERY = 1.0
 """Seconds after which a process on SQLite looks whether another has written."""
+_GIVING_BACK = 1.0
+"""Seconds that the database has to take leases back."""
 
 _log = structlog.get_logger(__name__)
 
@@ -51,32 +54,35 @@ async def serve(settings: Settings, process: Process = Process.RUN) -> None:
         try:
             await check_sources(store, settings.sources)
             channels = {} if process is Process.WEB else channels_of(settings)
-            await _run(App(settings, store, channels), process, told)
+            await bounded(_run(App(settings, store, channels), process, told), told)
         finally:
+            git_process.end_all()
             for channel in channels.values():
                 await channel.close()
             await store.close()
 
 
-async def _run(app: App, process: Process, told: asyncio.Event) -> None:
+async def _run(app: App, process: Process, told: Ending) -> None:
     """Does what a process does, until `told` is set."""
     following = Following(app)
     app.chat.look = following.called
+    readiness = Readiness(app.store, told.is_set)
     async with contextlib.AsyncExitStack() as stack:
         going_on: Callable[[], Awaitable[object]] = told.wait
         if process is not Process.WORKER:
             # HTTP is listened to first: a port that is taken is told before anything is looked at.
-            going_on = await stack.enter_async_context(web(app, following.called, told))
-        await stack.enter_async_context(_hearing(app, following))
+            going_on = await stack.enter_async_context(web(app, following.called, told, readiness))
+        await stack.enter_async_context(_hearing(app, following, readiness))
         if process is not Process.WEB:
-            await stack.enter_async_context(_working(app, following))
+            await stack.enter_async_context(_working(app, following, told, readiness))
         await going_on()
 
 
 @contextlib.asynccontextmanager
-async def _hearing(app: App, following: Following) -> AsyncIterator[None]:
+async def _hearing(app: App, following: Following, readiness: Readiness) -> AsyncIterator[None]:
     """Hears what other processes tell until the block ends: who serves must know what to show anew."""
     hearing = asyncio.create_task(hear(app, following), name="hearing")
+    readiness.needs(hearing)
     try:
         yield
     finally:
@@ -96,26 +102,46 @@ async def _preparing(app: App) -> AsyncIterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def _working(app: App, following: Following) -> AsyncIterator[None]:
-    """Watches and announces until the block ends."""
+async def _working(app: App, following: Following, told: Ending, readiness: Readiness) -> AsyncIterator[None]:
+    """Watches and announces until the block ends; nothing is begun any more once `told` is set."""
     telegram = app.settings.telegram
     if telegram is not None and telegram.webhook_secret is None:
         from bot.listening import asking_telegram
 
         app.duties.append(partial(asking_telegram, app, telegram))
         app.duties.append(partial(_preparing, app))
+
+    async def stop() -> None:
+        await told.wait()
+        following.stop()
+        app.dispatcher.stop()
+
     watching = asyncio.create_task(following.run(), name="following")
     dispatching = asyncio.create_task(app.dispatcher.run(), name="dispatcher")
+    # Not at the end of the block: requests may keep that waiting.
+    stopping = asyncio.create_task(stop(), name="stopping")
+    for task in (watching, dispatching):
+        readiness.needs(task)
     try:
         _log.info("working", worker=app.owner)
         yield
     finally:
         following.stop()
-        await asyncio.gather(watching, return_exceptions=True)
         app.dispatcher.stop()
-        await ended({dispatching})
-        dispatching.cancel()
-        await asyncio.gather(dispatching, return_exceptions=True)
+        stopping.cancel()
+        try:
+            await ended({watching, dispatching}, told.left)
+        finally:
+            await _give_back(app)
+
+
+async def _give_back(app: App) -> None:
+    """Frees the leases of what was not sent. Where the database is away they end by themselves, within a minute."""
+    try:
+        async with asyncio.timeout(_GIVING_BACK):
+            await app.dispatcher.give_back()
+    except (StoreError, TimeoutError) as error:
+        _log.warning("leases not given back", error=getattr(error, "english", "") or "the database hangs")
 
 
 async def hear(

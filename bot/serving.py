@@ -1,25 +1,32 @@
-"""Where HTTP listens, and how a process ends when it is asked to stop."""
+"""Where HTTP listens, and until when."""
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import signal
 import socket
 from collections.abc import Iterator
+from typing import Final
 
 import uvicorn
 
+from bot.ending import PATIENCE, Ending
 from bot.mistakes import ConfigurationError
 from postings.text import french
 
-_STOPPING = (signal.SIGINT, signal.SIGTERM)
+_DRAINING: Final = 1.0
+"""Seconds for which new connections are taken although the process stops: whoever shares them out has to notice
+that it is not ready any more, and what waits at the socket would be reset."""
+_DRAINING_AT_MOST: Final = PATIENCE / 2
+"""The same, while there are requests that go on."""
 
 
 class Server(uvicorn.Server):
-    """Ends once `told` is set, and lets the rest of the process end in order: uvicorn raises signals again."""
+    """Ends once `told` is set, and lets the rest of the process end in order: uvicorn raises signals again.
 
-    def __init__(self, config: uvicorn.Config, told: asyncio.Event) -> None:
+    What was accepted is answered. While there is any of it, who asks anew is answered, too, and told to go elsewhere.
+    """
+
+    def __init__(self, config: uvicorn.Config, told: Ending) -> None:
         super().__init__(config)
         self._told = told
 
@@ -28,20 +35,12 @@ class Server(uvicorn.Server):
         yield  # they are caught from before the start until after the end: `told_to_stop`
 
     async def on_tick(self, counter: int) -> bool:
-        return self._told.is_set() or await super().on_tick(counter)
+        return await super().on_tick(counter) or (self._told.is_set() and self._drained)
 
-
-@contextlib.contextmanager
-def told_to_stop() -> Iterator[asyncio.Event]:
-    """An event that the first SIGINT or SIGTERM sets; within the block neither does anything else."""
-    loop, told = asyncio.get_running_loop(), asyncio.Event()
-    for number in _STOPPING:
-        loop.add_signal_handler(number, told.set)
-    try:
-        yield told
-    finally:
-        for number in _STOPPING:
-            loop.remove_signal_handler(number)
+    @property
+    def _drained(self) -> bool:
+        least = _DRAINING_AT_MOST if self.server_state.tasks else _DRAINING
+        return self._told.lasts >= least
 
 
 def listening_on(host: str, port: int) -> socket.socket:

@@ -9,12 +9,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import structlog
 import uvicorn
 from starlette.applications import Starlette
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.requests import ClientDisconnect
 from starlette.routing import Route
 
 from bot.app import App
-from bot.looking import LAST_ANSWERS
+from bot.ending import PATIENCE, Ending
+from bot.readiness import Readiness
 from bot.receiving import Bounded, unfinished
 from bot.serving import Server, listening_on
 from feeds import routes as feed_routes
@@ -22,12 +22,17 @@ from feeds.headers import transport
 from feeds.shown import Shown
 from postings.errors import VigieError
 
+_LAST_ANSWERS = int(PATIENCE / 2)
+"""Seconds that requests under way have to end when nothing new is listened to."""
+_AGAIN = 5.0
+"""Seconds after which what could not be read is tried again."""
+
 _log = structlog.get_logger(__name__)
 
 
 @contextlib.asynccontextmanager
 async def web(
-    app: App, called: Callable[[], Awaitable[None]], told: asyncio.Event
+    app: App, called: Callable[[], Awaitable[None]], told: Ending, readiness: Readiness
 ) -> AsyncIterator[Callable[[], Awaitable[None]]]:
     """What listens to HTTP, from the beginning of the block; it yields what serves until `told` is set.
 
@@ -50,19 +55,21 @@ async def web(
             *_commands(app, stack),
             *await _telegram(app, stack),
             *_hooks(app, called),
-            Route("/healthz", _healthy),
+            *readiness.routes(),
         ]
         failures = {**feed_routes.failures(settings.site_url), ClientDisconnect: unfinished}
         config = uvicorn.Config(
             Bounded(Starlette(routes=routes, exception_handlers=failures), told),
             log_config=None, access_log=False, lifespan="off", proxy_headers=False, server_header=False,
-            timeout_graceful_shutdown=LAST_ANSWERS, headers=transport(settings.site_url),
+            timeout_graceful_shutdown=_LAST_ANSWERS, headers=transport(settings.site_url),
         )  # fmt: skip
 
         async def serve() -> None:
             host, port = listener.getsockname()[:2]
             _log.info("serving", address=f"http://{host}:{port}", public=settings.site_url)
-            preparing = asyncio.create_task(prepare(shown.view, app.store.prepare), name="preparing")
+            preparing = asyncio.create_task(
+                _prepared(readiness, shown.view, app.store.prepare), name="preparing"
+            )
             try:
                 await Server(config, told).serve([listener])
             finally:
@@ -72,15 +79,24 @@ async def web(
         yield serve
 
 
-async def prepare(*reads: Callable[[], Awaitable[object]]) -> None:
-    """Reads what people are answered from, in order, so that none of them waits for it."""
+async def prepare(*reads: Callable[[], Awaitable[object]]) -> bool:
+    """Reads what people are answered from, in order, so that none of them waits for it; returns whether it could."""
     try:
         for read in reads:
             await read()
     except VigieError as error:
         _log.warning("not prepared", error=error.english)
-    else:
-        _log.info("prepared")
+        return False
+    _log.info("prepared")
+    return True
+
+
+async def _prepared(readiness: Readiness, *reads: Callable[[], Awaitable[object]]) -> None:
+    """Reads it, again and again until it could be."""
+    while not readiness.loaded:
+        readiness.loaded = await prepare(*reads)
+        if not readiness.loaded:
+            await asyncio.sleep(_AGAIN)
 
 
 def _commands(app: App, stack: contextlib.AsyncExitStack) -> list[Route]:
@@ -144,7 +160,3 @@ def _hooks(app: App, called: Callable[[], Awaitable[None]]) -> list[Route]:
     from bot.platforms.forge import forge_routes
 
     return forge_routes(called, hooks.secret.get_secret_value(), language=app.settings.language)
-
-
-async def _healthy(_request: Request) -> Response:
-    return PlainTextResponse("ok")

@@ -38,6 +38,21 @@ _DENIED = re.compile(
 _KEPT = {"GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_EXEC_PATH"}
 
 
+_under_way: set[Process] = set()
+_closed = False
+
+
+def end_all(signal_: signal.Signals = signal.SIGTERM) -> None:
+    """Ends every git that is under way and lets none begin: this process is about to end.
+
+    A thread that waits for one cannot be cancelled, and would keep the process from ending for TIMEOUT seconds.
+    """
+    global _closed
+    _closed = True
+    for process in tuple(_under_way):
+        process.end(signal_)
+
+
 class GitRefused(SourceError):
     """git ended with an error; the sentence holds what it said first."""
 
@@ -59,6 +74,11 @@ class Process:
         asked: bool = False,
         environment: Mapping[str, str] | None = None,
     ) -> None:
+        if _closed:
+            raise SourceError(
+                french("Vigie s’arrête : la source sera regardée au prochain démarrage."),
+                "Vigie stops: the source is looked at after the next start.",
+            )
         # safe.directory counts from the command line only; a repository of another user is only read here.
         command = ["git", "-c", "safe.directory=*", "-c", "core.quotePath=false", *arguments]
         with contextlib.ExitStack() as stack:
@@ -87,6 +107,7 @@ class Process:
             self._waiting = stack.enter_context(selectors.PollSelector())
             self._waiting.register(self._output, selectors.EVENT_READ)
             stack.callback(self._end)
+            _under_way.add(self)
             self._stack = stack.pop_all()
 
     def __enter__(self) -> Process:
@@ -145,7 +166,12 @@ class Process:
             f"git refused: {said}. Check the source’s address and the rights to read it.",
         )
 
+    def end(self, signal_: signal.Signals) -> None:
+        """Asks git to end, from another thread; whoever reads is then told that it did."""
+        self._signal(signal_)
+
     def _end(self) -> None:
+        _under_way.discard(self)  # from here on its number may become another process's
         if self._process.stdin is not None:  # then the end of what is asked is the end of git
             with contextlib.suppress(BrokenPipeError):
                 self._process.stdin.close()

@@ -286,6 +286,18 @@ class Outbox:
         async with self._database.write() as connection:
             await connection.execute(update(outbox).where(*mine).values(leased_until=until))
 
+    async def give_back(self, owner: str) -> int:
+        """Frees what `owner` has leased and not finished, for other workers to take at once; returns how many rows.
+
+        A row whose sending had begun stays unknown: whoever takes it asks the platform first.
+        """
+        mine = (outbox.c.state == "pending", outbox.c.owner == owner)
+        async with self._database.write() as connection:
+            freed = (await connection.execute(update(outbox).where(*mine).values(_freed))).rowcount
+            if freed:
+                await wake(connection, Wakeup.OUTBOX)
+        return freed
+
     async def _settle(
         self, id: int, values: dict[str, object], hold: Limit | None = None, until: datetime | None = None
     ) -> None:

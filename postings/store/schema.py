@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from alembic import command
@@ -55,12 +56,19 @@ async def check(database: Database) -> str:
     return latest
 
 
+async def is_current(database: Database) -> bool:
+    """Whether `database` is of the latest revision. Raises StoreError when it cannot be used."""
+    async with database.read() as connection:
+        return await connection.run_sync(_revision) == _latest()
+
+
 def _configuration() -> Config:
     config = Config()
     config.set_main_option("script_location", LOCATION.replace("%", "%%"))
     return config
 
 
+@cache
 def _latest() -> str:
     latest = ScriptDirectory.from_config(_configuration()).get_current_head()
     if latest is None:

@@ -75,6 +75,10 @@ class Store:
         self._beat.close()
         await self._database.close()
 
+    async def is_current(self) -> bool:
+        """Whether the database is, still, of the version that this program knows."""
+        return await schema.is_current(self._database)
+
     @asynccontextmanager
     async def change(self) -> AsyncIterator[Change]:
         """One transaction: kept as a whole when the block ends, undone as a whole when it raises."""
