@@ -20,6 +20,7 @@ from bot.announcer import Announcer
 from bot.channels.base import Channel
 from bot.chat import Chat
 from bot.doubts import Doubts
+from bot.metrics import Metrics
 from bot.outbox import Dispatcher
 from bot.retention import Retention
 from bot.settings import Settings, SourceSettings
@@ -64,7 +65,11 @@ class App:
         self.clock = clock
         self.channels = channels
         ways = ways_of(settings)
+        self.metrics = Metrics(
+            sources=[source.name for source in settings.sources], platforms=settings.platforms, clock=clock
+        )
         self.chat = Chat(store, settings, clock)
+        self.chat.count = self.metrics.asked
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self.dispatcher = Dispatcher(
             store,
@@ -77,6 +82,7 @@ class App:
             language=settings.language,
             chance=chance,
             ways=ways,
+            count=self.metrics.delivered,
             doubts=Doubts({"telegram"} if settings.telegram and settings.telegram.unknown == "skip" else ()),
         )
         announcer = Announcer(
@@ -134,12 +140,13 @@ class App:
 
     async def look(self, watcher: Watcher) -> None:
         """One look at one source. A fault is logged and the next look tries again."""
-        try:
-            await watcher.look()
-        except VigieError as error:
-            _log.warning("look failed", error=error.english)
-        except Exception:
-            _log.exception("look failed")
+        with self.metrics.looking(watcher.name) as told:
+            try:
+                told(await watcher.look())
+            except VigieError as error:
+                _log.warning("look failed", error=error.english)
+            except Exception:
+                _log.exception("look failed")
         self.dispatcher.wake()
 
     async def tick(self) -> None:

@@ -52,10 +52,13 @@ class Chat:
         self._limiter = Limiter(settings.questions_per_minute)
         self.look: Look | None = None
         """Has the sources looked at soon; None where nobody can be told to."""
+        self.count: Callable[[str], None] = lambda _platform: None
+        """Is told the platform of each question."""
 
     async def __call__(self, text: str, caller: Caller) -> Answer:
         """The answer to what a caller typed. Raises StoreError."""
         now, language = self._clock(), self._settings.language
+        self.count(caller.platform)
         wait = self._limiter.wait((caller.platform, caller.person), now)
         if wait:
             return Answer(_too_many(wait, language).lines)

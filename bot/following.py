@@ -112,10 +112,12 @@ class Following:
                 await stack.enter_async_context(duty())
             await stack.enter_async_context(looking.running())
             self._looking = looking
+            self._app.metrics.watching(True)
             _log.info("watching")
             try:
                 yield
             finally:
+                self._app.metrics.watching(False)
                 self._looking = None
 
     def _look(self) -> bool:

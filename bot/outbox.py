@@ -11,10 +11,12 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from bot import reasons
 from bot.channels.base import Channel, TargetMoved
 from bot.doubts import Doubts
+from bot.metrics import Outcome
 from bot.pacing import calls_for, limits_of
 from bot.retrying import Again, End, after
 from bot.sender import Errand
@@ -25,6 +27,7 @@ from bot.telling import EDIT
 from bot.ways import WaysOf, plain
 from postings.errors import StoreError, VigieError
 from postings.store import Delivery, Limits, Store
+from postings.store.pacing import LONGEST_HOLD
 from postings.store.values import DIGEST, NOTE
 from postings.wording import pick
 
@@ -56,7 +59,8 @@ class Dispatcher:
     name. `staff` is the place that is told when one refuses. `over` waits for an event, so many seconds at most,
     and returns whether it came. `limits` are those that a target is under; `chance` returns a number from 0 up
     to 1, for the waits after failures. `ways` says how each place is told, `language` is that of what is kept for
-    whoever runs Vigie; `doubts` is what becomes of messages of which nobody can tell whether they were sent.
+    whoever runs Vigie; `doubts` is what becomes of messages of which nobody can tell whether they were sent; `count`
+    is told what became of each attempt, by platform.
     """
 
     def __init__(
@@ -75,7 +79,9 @@ class Dispatcher:
         chance: Callable[[], float] = random.random,
         ways: WaysOf = plain,
         doubts: Doubts | None = None,
+        count: Callable[[str, Outcome], None] = lambda _platform, _outcome: None,
     ) -> None:
+        self._count = count
         self._over = over
         self._ways = ways
         self._doubts = doubts or Doubts()
@@ -136,8 +142,8 @@ class Dispatcher:
                     task.add_done_callback(under_way.discard)
                 # With no room left there is nothing to look for before a row ends, which wakes.
                 wait = _LONGEST_SLEEP if self._full else await self._until_next()
-            except Exception:
-                _log.exception("the outbox could not be worked on")
+            except Exception as error:
+                _fault(error)
                 wait = _LONGEST_SLEEP
             if not self._stopping:
                 with contextlib.suppress(TimeoutError):
@@ -146,8 +152,8 @@ class Dispatcher:
     async def _finish(self, rows: list[Delivery]) -> None:
         try:
             await self._send_all(rows)
-        except Exception:
-            _log.exception("the outbox could not be worked on")
+        except Exception as error:
+            _fault(error)
 
     async def start(self) -> None:
         """Lets the stopped targets be tried of which the configuration says something else now."""
@@ -196,7 +202,9 @@ class Dispatcher:
 
     async def _one(self, row: Delivery) -> None:
         try:
-            await self._take(row)
+            # Whatever is logged on the way can be followed from the event, whose id begins the key.
+            with bound_contextvars(delivery=row.id, key=row.key):
+                await self._take(row)
         finally:
             self._sending.discard(row.id)
             self.wake()  # the next row of its target may go
@@ -232,12 +240,14 @@ class Dispatcher:
                 f"{row.target} is not in the configuration any more.",
             )
             await outbox.dead(row.id, now=now, error=error)
+            self._count(platform, "given_up")
             return
         if ended and row.kind != EDIT and not row.unknown:
             # Nobody asks here any more: what was announced is kept true, and nothing is said but what may be said
             # already.
             if row.kind in (DIGEST, NOTE):
                 await outbox.drop(row.id, now=now, reason=reasons.NOBODY_ASKS)
+                self._count(platform, "dropped")
                 return
             row = replace(row, kind=EDIT)
         limits = self._limits(row.target)
@@ -273,15 +283,20 @@ class Dispatcher:
         if told is not error:
             # A fault of ours: the row waits like any other, its target with it, and the cause is in the log.
             _log.error("delivery failed", target=row.target, posting=row.posting, exc_info=error)
+        platform = row.target.partition(":")[0]
         what = after(error, attempts=row.attempts, age=now - row.created_at, chance=self._chance)
         match what:
             case Again():
+                self._count(platform, "put_off")
                 await self._again(row, told, what)
             case End.STOPPED:
+                self._count(platform, "refused")
                 await self._refused(row, told)
             case End.DROPPED:
+                self._count(platform, "dropped")
                 await self._store.outbox.drop(row.id, now=now, reason=told.told(self._language))
             case End.DEAD:
+                self._count(platform, "given_up")
                 _log.error("delivery given up", target=row.target, posting=row.posting, error=told.english)
                 await self._store.outbox.dead(row.id, now=now, error=told.told(self._language))
 
@@ -305,7 +320,8 @@ class Dispatcher:
 
     async def _send(self, row: Delivery, channel: Channel, place: str) -> None:
         ways = self._ways(row.target)
-        await Sending(Errand(self._store, channel, place, row, self._clock, ways, self._doubts)).send()
+        count = partial(self._count, row.target.partition(":")[0])
+        await Sending(Errand(self._store, channel, place, row, self._clock, ways, self._doubts, count)).send()
 
     async def _again(self, row: Delivery, error: VigieError, again: Again) -> None:
         """Tries a row again later.
@@ -320,11 +336,21 @@ class Dispatcher:
             seconds=again.wait.total_seconds(),
         )
         limits = self._limits(row.target) if again.asked else ()
+        now = self._clock()
         await self._store.outbox.retry(
             row.id,
-            at=self._clock() + again.wait,
+            at=now + again.wait,
             error=error.told(self._language),
             unknown=again.unknown or row.unknown,
             attempts=row.attempts if again.asked else None,
             hold=limits[-1] if limits else None,
+            held_until=now + min(again.wait, LONGEST_HOLD),
         )
+
+
+def _fault(error: Exception) -> None:
+    """What kept the outbox from being worked on: a sentence where the surroundings are to blame."""
+    if isinstance(error, VigieError):
+        _log.warning("the outbox could not be worked on", error=error.english)
+    else:
+        _log.error("the outbox could not be worked on", exc_info=error)

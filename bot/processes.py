@@ -18,7 +18,7 @@ from bot.mistakes import ConfigurationError
 from bot.readiness import Readiness
 from bot.settings import Settings
 from bot.sources_check import check_sources
-from bot.web import prepare, web
+from bot.web import operator_web, prepare, web
 from postings.errors import StoreError
 from postings.sources import git_process
 from postings.store import Store, Wakeup
@@ -67,11 +67,16 @@ async def _run(app: App, process: Process, told: Ending) -> None:
     following = Following(app)
     app.chat.look = following.called
     readiness = Readiness(app.store, told.is_set)
+    readiness.loaded = (
+        process is Process.WORKER
+    )  # which answers nobody, or reads what it needs when it is asked
     async with contextlib.AsyncExitStack() as stack:
         going_on: Callable[[], Awaitable[object]] = told.wait
         if process is not Process.WORKER:
             # HTTP is listened to first: a port that is taken is told before anything is looked at.
             going_on = await stack.enter_async_context(web(app, following.called, told, readiness))
+        elif (port := app.settings.worker_port) is not None:
+            going_on = await stack.enter_async_context(operator_web(app, port, told, readiness))
         await stack.enter_async_context(_hearing(app, following, readiness))
         if process is not Process.WEB:
             await stack.enter_async_context(_working(app, following, told, readiness))

@@ -7,17 +7,22 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 
+import structlog
+
 from bot import reasons
 from bot.channels.base import Channel, OutcomeUnknown
 from bot.digests import digest
 from bot.doubts import Doubts
 from bot.message import Message
+from bot.metrics import Outcome
 from bot.periodic import periodic
 from bot.waiting import is_periodic
 from bot.ways import Ways
 from postings.dates import paris_day
 from postings.model import Event, EventKind, Record
 from postings.store import Delivery, Living, Outgoing, Store
+
+_log = structlog.get_logger(__name__)
 
 
 class Skipped(Exception):
@@ -35,6 +40,7 @@ class Errand:
     clock: Callable[[], datetime]
     ways: Ways = field(default_factory=Ways)
     doubts: Doubts = field(default_factory=Doubts)
+    count: Callable[[Outcome], None] = lambda _outcome: None
 
 
 class Sender:
@@ -96,11 +102,15 @@ class Sender:
             error=reasons.PERHAPS_TWICE if doubtful else None,
             then=then,
         )
+        self._errand.count("sent")
+        _log.info("delivered", target=self._row.target, message=message_id, sent_as=self._delivery)
         if doubtful:
             self._doubts.twice(self._row)
 
     async def _drop(self, reason: str) -> None:
         await self._store.outbox.drop(self._row.id, now=self._clock(), reason=reason)
+        self._errand.count("dropped")
+        _log.info("not delivered", target=self._row.target, reason=reason)
 
     def _permalink(self, living: Living | None) -> str | None:
         return self._channel.permalink(self._place, living.message_id) if living else None

@@ -117,6 +117,24 @@ class Settings(Table):
     port: Annotated[
         int, Field(ge=0, le=65535), About("the port of HTTP", "Le port de HTTP.", "number", host="PORT")
     ] = 8000
+    metrics_token: Annotated[
+        Token | None,
+        About(
+            "what whoever reads `/metrics` must send; without it anybody who reaches it reads it",
+            "Le jeton que doit envoyer qui lit /metrics ; sans lui, l’adresse est ouverte à qui l’atteint.",
+            "text",
+        ),
+    ] = None
+    worker_port: Annotated[
+        int | None,
+        Field(ge=0, le=65535),
+        About(
+            "the port on which `vigie worker` answers `/healthz`, `/readyz` and `/metrics`; without it none",
+            "Le port sur lequel « vigie worker » répond à /healthz, /readyz et /metrics ; sans lui, aucun.",
+            "number",
+            9100,
+        ),
+    ] = None
     poll: Annotated[
         float,
         Field(gt=0, le=_A_YEAR * 24 * 60),
@@ -237,6 +255,14 @@ class Settings(Table):
         """Every place that may be told something: `platform:target`."""
         staff = () if self.staff_channel is None else (self.staff_channel,)
         return frozenset((*(channel.key for channel in self.channels), *staff))
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """The platforms on which something may be told or asked, by name."""
+        told = {target.partition(":")[0] for target in self.targets}
+        return tuple(
+            sorted(told | {name for name in ("mattermost", "slack", "telegram") if getattr(self, name)})
+        )
 
     @property
     def site_url(self) -> str:

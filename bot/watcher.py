@@ -14,7 +14,7 @@ from bot.memory import Memory
 from bot.staff import Staff
 from postings.errors import SourceError, SourceRefused, StoreError
 from postings.lifecycle import Policy, next_due
-from postings.model import Record, State
+from postings.model import Event, Record, State
 from postings.questions.model import Names
 from postings.reading.reader import RULES
 from postings.reading.site import Site, shown
@@ -62,6 +62,11 @@ class Watcher:
         self._memory = Memory(store, source, prefix=prefix, policy=policy, posting_url=posting_url)
         self._known_names: Names | None = None
 
+    @property
+    def name(self) -> str:
+        """The source's name."""
+        return self._source.name
+
     async def look(self) -> bool:
         """Looks once, then lets the clock do what is due; returns whether the source could be looked at.
 
@@ -104,7 +109,8 @@ class Watcher:
             fresh = await change.records(ids=[record.id for record in due])
             if {r.id: r for r in fresh} != {r.id: r for r in due}:
                 return
-            await self._remember(change, outcome, {r.id: r for r in due}, now)
+            new = await self._remember(change, outcome, {r.id: r for r in due}, now)
+        self._tell(new)
 
     def forget(self) -> None:
         """What is held may be half-followed, or of the past: it is made anew from what is stored."""
@@ -142,7 +148,7 @@ class Watcher:
                 [path for path, blob in outcome.files.items() if blob is None],
                 watched.identities.left,
             )
-            await self._remember(
+            new = await self._remember(
                 change,
                 outcome,
                 known,
@@ -181,6 +187,7 @@ class Watcher:
                 )
             )
         self._memory.keep(watched, look.revision)
+        self._tell(new)
         if renamed:
             self._known_names = None
         if baseline:
@@ -198,8 +205,8 @@ class Watcher:
         changed: Collection[str] = (),
         *,
         baseline: bool = False,
-    ) -> None:
-        """Records, events and what is to be announced, in the caller's transaction.
+    ) -> list[Event]:
+        """Records, events and what is to be announced, in the caller's transaction; returns the events that are new.
 
         `revision` is the one that a look found, None where files did not change; `changed` are known postings
         whose own files did.
@@ -219,6 +226,14 @@ class Watcher:
             if new:
                 await self._staff.stale(change, new, records, now)
             await self._staff.broken(change, outcome.broken, outcome.records, now, baseline=baseline)
+        return new
+
+    def _tell(self, events: Iterable[Event]) -> None:
+        """Logs what happened, by the id with which the keys of the outbox begin."""
+        for event in events:
+            _log.info(
+                "happened", id=event.id, kind=event.kind, posting=event.posting, source=self._source.name
+            )
 
     async def _names(self, records: Iterable[Record]) -> Names:
         """The names that filters may mean: those that are stored, and those that this transaction brings."""

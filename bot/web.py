@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from bot.app import App
 from bot.ending import PATIENCE, Ending
+from bot.observed import Observed, metrics_route
 from bot.readiness import Readiness
 from bot.receiving import Bounded, unfinished
 from bot.serving import Server, listening_on
@@ -55,11 +56,13 @@ async def web(
             *_commands(app, stack),
             *await _telegram(app, stack),
             *_hooks(app, called),
-            *readiness.routes(),
+            *_operator(app, readiness),
         ]
         failures = {**feed_routes.failures(settings.site_url), ClientDisconnect: unfinished}
         config = uvicorn.Config(
-            Bounded(Starlette(routes=routes, exception_handlers=failures), told),
+            Observed(
+                Bounded(Starlette(routes=routes, exception_handlers=failures), told), app.metrics, told.is_set
+            ),
             log_config=None, access_log=False, lifespan="off", proxy_headers=False, server_header=False,
             timeout_graceful_shutdown=_LAST_ANSWERS, headers=transport(settings.site_url),
         )  # fmt: skip
@@ -77,6 +80,36 @@ async def web(
                 await asyncio.gather(preparing, return_exceptions=True)
 
         yield serve
+
+
+@contextlib.asynccontextmanager
+async def operator_web(
+    app: App, port: int, told: Ending, readiness: Readiness
+) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+    """The same as `web` for a process that serves nothing but what its operator asks.
+
+    Raises ConfigurationError when the port cannot be listened on.
+    """
+    with contextlib.closing(listening_on(app.settings.bind, port)) as listener:
+        served = Observed(Starlette(routes=_operator(app, readiness)), app.metrics, told.is_set)
+        config = uvicorn.Config(
+            served, log_config=None, access_log=False, lifespan="off", proxy_headers=False,
+            server_header=False, timeout_graceful_shutdown=_LAST_ANSWERS,
+        )  # fmt: skip
+
+        async def serve() -> None:
+            host, bound = listener.getsockname()[:2]
+            _log.info("serving", address=f"http://{host}:{bound}")
+            await Server(config, told).serve([listener])
+
+        yield serve
+
+
+def _operator(app: App, readiness: Readiness) -> list[Route]:
+    """What is for the operator: health and figures."""
+    token = app.settings.metrics_token
+    secret = token.get_secret_value() if token else None
+    return [*readiness.routes(), metrics_route(app.metrics, app.store, secret)]
 
 
 async def prepare(*reads: Callable[[], Awaitable[object]]) -> bool:

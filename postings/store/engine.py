@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -24,6 +25,8 @@ _HERE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
 # https://www.postgresql.org/docs/current/runtime-config-connection.html#RUNTIME-CONFIG-TCP-SETTINGS
 _THERE = "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3"
 _HIDDEN = "***"
+_FULL = re.compile("disk is full|No space left on device")
+"""What SQLite (SQLITE_FULL) and PostgreSQL (53100) say, whatever the language of its own words."""
 
 
 def normalise(url: str) -> str:
@@ -167,6 +170,12 @@ class Database:
         reason = str(error).strip().partition("\n")[0].rstrip(".")
         if self.url.password:
             reason = reason.replace(str(self.url.password), _HIDDEN)
+        if _FULL.search(reason):
+            return StoreError(
+                f"Le disque de la base de données {self.shown} est plein ({reason})\u00a0: libérez de la place, "
+                "Vigie reprendra d’elle-même.",
+                f"The disk of the database {self.shown} is full ({reason}): make room, Vigie goes on by itself.",
+            )
         return StoreError(
             f"La base de données {self.shown} est inutilisable ({reason})\u00a0: vérifiez database_url, "
             "que le serveur répond et que les droits suffisent.",

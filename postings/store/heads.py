@@ -5,13 +5,16 @@ The statements are made once: making them anew for each row would cost more than
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import BindParameter, ColumnElement, Join, bindparam, func, or_, select, update
 
 from postings.store.reads import DELIVERY
 from postings.store.tables import moved, outbox, stopped
 from postings.store.types import Instant, Words
+
+LONGEST_LEASE = timedelta(hours=1)
+"""Leases are of a minute; clocks of machines may differ by the rest."""
 
 _NOW: BindParameter[datetime] = bindparam("at", type_=Instant())
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)
@@ -23,7 +26,11 @@ def _past(instant: ColumnElement[datetime]) -> ColumnElement[bool]:
     return or_(instant.is_(None), instant <= _NOW)
 
 
-_READY = (_PENDING, outbox.c.ready_at <= _NOW, _past(outbox.c.retry_at), _past(outbox.c.leased_until))
+_LEASE_OVER = or_(
+    _past(outbox.c.leased_until), outbox.c.leased_until > bindparam("impossible", type_=Instant())
+)
+"""Whether nobody holds a row. A lease that would last for longer than any does was made by a clock that was wrong."""
+_READY = (_PENDING, outbox.c.ready_at <= _NOW, _past(outbox.c.retry_at), _LEASE_OVER)
 """A row that may be taken at `at`, as far as it itself tells."""
 
 
@@ -54,7 +61,7 @@ READY = (
     .where(*_READY, _past(stopped.c.retry_at))
     .order_by(outbox.c.ready_at, outbox.c.id)
 )
-"""The heads that may be taken at the instant `at`."""
+"""The heads that may be taken at the instant `at`; `impossible` is LONGEST_LEASE later."""
 
 LOCKED = (
     select(*DELIVERY, stopped.c.target.is_not(None).label("on_trial"), moved.c.place.label("moved_to"))

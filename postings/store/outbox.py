@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, case, func, or_, select, update
 
 from postings.store import holds, moved, pacing, stopped, waiting
 from postings.store.engine import Database
@@ -24,6 +24,7 @@ from postings.store.heads import (
     HEADS,
     LEASE,
     LOCKED,
+    LONGEST_LEASE,
     READY,
 )
 from postings.store.pacing import Limit, Limits, unlimited
@@ -56,16 +57,18 @@ class Outbox:
         """Takes at most `limit` rows for `owner` until `now + duration`, at most one a target.
 
         Only the first row of a target can be taken, by `(ready_at, id)`, so a row that waits to be tried
-        again, or that another worker holds, holds back the later ones. Only of `targets` when given. Rows for
+        again, or that another worker holds, holds back the later ones. A lease of more than LONGEST_LEASE
+        counts as none. Only of `targets` when given. Rows for
         which `limits` have no slot free at `now` are left out, however early they are.
         """
         query = READY if targets is None else READY.where(outbox.c.target.in_(targets))
         async with self._database.write() as connection:
-            heads = [(row.id, row.target) for row in await connection.execute(query, {"at": now})]
+            instants = {"at": now, "impossible": now + LONGEST_LEASE}
+            heads = [(row.id, row.target) for row in await connection.execute(query, instants)]
             ids = (await pacing.slots(connection, limits, now)).pick(heads, limit) if heads else []
             if not ids:
                 return []
-            rows = await connection.execute(LOCKED, {"ids": ids, "at": now})
+            rows = await connection.execute(LOCKED, {"ids": ids, **instants})
             leased = [delivery(row) for row in rows]
             if leased:
                 held = {"ids": [row.id for row in leased], "by": owner, "until": now + duration}
@@ -132,15 +135,18 @@ class Outbox:
         unknown: bool,
         attempts: int | None = None,
         hold: Limit | None = None,
+        held_until: datetime | None = None,
     ) -> None:
         """Puts a row back to be tried at `at`; `unknown` when it may have been sent all the same.
 
         `attempts` is how many count, where the last one does not. Nothing of the limit `hold` is sent before
-        `at` either, whoever sends it.
+        `held_until` (`at`) either, whoever sends it.
         """
         since = func.coalesce(outbox.c.unknown_since, outbox.c.created_at) if unknown else None
         values = {"retry_at": at, "error": error, "unknown_since": since}
-        await self._settle(id, values if attempts is None else values | {"attempts": attempts}, hold, at)
+        await self._settle(
+            id, values if attempts is None else values | {"attempts": attempts}, hold, held_until or at
+        )
 
     async def dead(self, id: int, *, now: datetime, error: str) -> None:
         """Gives a row up; it is kept, and no longer holds back its target."""
@@ -160,7 +166,8 @@ class Outbox:
 
     async def next_ready(self, now: datetime, limits: Limits = unlimited) -> datetime | None:
         """When the next row may be leased, `now` at the earliest; None when there is none to send."""
-        columns = (outbox.c.ready_at, outbox.c.retry_at, outbox.c.leased_until, _stopped.c.retry_at)
+        held = case((outbox.c.leased_until <= now + LONGEST_LEASE, outbox.c.leased_until))
+        columns = (outbox.c.ready_at, outbox.c.retry_at, held, _stopped.c.retry_at)
         query = select(outbox.c.target, *columns).select_from(HEADS)
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()

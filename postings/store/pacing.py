@@ -18,6 +18,9 @@ from postings.store.tables import pacing
 from postings.store.types import Instant
 from postings.store.writing import insert_new, put
 
+LONGEST_HOLD = timedelta(hours=1)
+"""For longer nothing is held back by a limit, whatever a platform asks for: who asks again then is told again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:
@@ -31,6 +34,10 @@ class Limit:
     @property
     def _credit(self) -> timedelta:
         return (self.burst - 1) * self.interval
+
+    def known(self, tat: datetime, now: datetime) -> datetime:
+        """`tat`, or `now` where it is further ahead than anything makes it: a clock was wrong when it was noted."""
+        return now if tat > now + 2 * LONGEST_HOLD + self._credit else tat
 
     def free_at(self, tat: datetime) -> datetime:
         """When the next slot is free, given the theoretical arrival time."""
@@ -75,7 +82,11 @@ class Slots:
         """When something may be sent to a target, now at the earliest."""
         now, tats = self._now, self._tats
         return max(
-            (limit.free_at(tats[limit.key]) for limit in self._limits(target) if limit.key in tats),
+            (
+                limit.free_at(limit.known(tats[limit.key], now))
+                for limit in self._limits(target)
+                if limit.key in tats
+            ),
             default=now,
         )
 
@@ -88,7 +99,8 @@ class Slots:
             if self.free_at(target) <= self._now:
                 picked.append(id)
                 for one in self._limits(target):
-                    self._tats[one.key] = one.taken(self._tats.get(one.key, self._now), self._now, 1)
+                    tat = one.known(self._tats.get(one.key, self._now), self._now)
+                    self._tats[one.key] = one.taken(tat, self._now, 1)
         return picked
 
 
@@ -107,7 +119,8 @@ async def take(
 
     Where the first of several slots is free, the others are owed: later sendings wait for them.
     """
-    tats = await _locked(connection, limits, now)
+    locked = await _locked(connection, limits, now)
+    tats = {limit.key: limit.known(locked[limit.key], now) for limit in limits}
     if any(limit.free_at(tats[limit.key]) > now for limit in limits):
         return None
     return [{"key": limit.key, "tat": limit.taken(tats[limit.key], now, slots)} for limit in limits]

@@ -59,7 +59,7 @@ async def check(database: Database) -> str:
 async def is_current(database: Database) -> bool:
     """Whether `database` is of the latest revision. Raises StoreError when it cannot be used."""
     async with database.read() as connection:
-        return await connection.run_sync(_revision) == _latest()
+        return await connection.run_sync(revision_of) == _latest()
 
 
 def _configuration() -> Config:

@@ -13,7 +13,7 @@ from postings.catalogue import Answers, Changed, Facets
 from postings.model import Contract, Domain, Event, Record, State, Team
 from postings.months import Month
 from postings.questions.model import Names, Question
-from postings.store import alerts, figures, files, forgetting, pruning, reads, schema, showing
+from postings.store import alerts, figures, files, forgetting, operating, pruning, reads, schema, showing
 from postings.store.beat import Beat
 from postings.store.bodies import bodies_of
 from postings.store.change import Change
@@ -320,6 +320,11 @@ class Store:
         """
         async with self._database.read() as connection:
             return await alerts.queues(connection, before, after)
+
+    async def operating(self, now: datetime) -> operating.Figures:
+        """What an operator measures of all that is remembered, at `now`."""
+        async with self._database.read() as connection:
+            return await operating.figures(connection, now)
 
     async def subscriptions(self, *, target: str | None = None, ended: bool = False) -> list[Subscription]:
         """The subscriptions that stand, by number; of one target when given, with `ended` all there ever were."""
