@@ -22,6 +22,7 @@ from benchmarks.measure import Ratio, ratio
 from benchmarks.questions import asking
 from benchmarks.rebuilding import rebuilding
 from benchmarks.replaying import replaying
+from benchmarks.running import running
 from benchmarks.samples import closing, markdown
 from benchmarks.serving import serving
 from bot.demo.script import HISTORY, SampleRepository
@@ -119,6 +120,7 @@ def _all() -> Iterator[Ratio]:
     yield from matching()
     yield from serving()
     yield from rebuilding()
+    yield from running()
 
 
 def main() -> int:

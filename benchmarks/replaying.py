@@ -25,7 +25,7 @@ _COMMITS = 1200
 
 
 @contextmanager
-def _repository() -> Iterator[GitRepository]:
+def watched_history() -> Iterator[GitRepository]:
     """The history that HISTORY names (a repository or a bundle), else an invented one."""
     with tempfile.TemporaryDirectory(prefix="vigie-bench-") as folder:
         path = Path(folder) / "histoire.git"
@@ -38,7 +38,7 @@ def _repository() -> Iterator[GitRepository]:
 
 def replaying() -> Iterator[Ratio]:
     """Both ratios."""
-    with _repository() as repository:
+    with watched_history() as repository:
         head = repository.head()
 
         def replay() -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.main import app
+from bot.cli.program import app
 from bot.commands import COMMANDS, Name, parse, usage
 from bot.options.about import options
 from bot.options.reference import with_reference

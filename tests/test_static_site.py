@@ -11,7 +11,7 @@ import pytest
 import typer
 import yaml
 
-from bot.cli.main import app
+from bot.cli.program import app
 from bot.settings import Settings
 
 GUIDE = Path(__file__).parent.parent / "docs" / "operations.md"
