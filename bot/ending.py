@@ -19,7 +19,7 @@ import structlog
 
 from postings.sources import git_process
 
-PATIENCE: Final = 6.0
+PATIENCE: Final = 5.0
 """Seconds that what is in flight has to end by itself."""
 AT_MOST: Final = 9.5
 """Seconds after which the process ends, whatever hangs: hosts kill after ten."""
@@ -58,7 +58,8 @@ class Ending(asyncio.Event):
 def told_to_stop() -> Iterator[Ending]:
     """What the first SIGINT or SIGTERM sets; the second ends the process where it is, with status 128 and its number.
 
-    The last bound stays when the block has ended, since threads may hang that are waited for afterwards.
+    The last bound stays when the block has ended, since threads may hang that are waited for afterwards: `over` ends
+    it.
     """
     loop, told = asyncio.get_running_loop(), Ending()
     asked = False
@@ -79,6 +80,11 @@ def told_to_stop() -> Iterator[Ending]:
     finally:
         for number, handler in former.items():
             signal.signal(number, handler)
+
+
+def over() -> None:
+    """Takes the last bound away: nothing is left that could hang, and the interpreter's own end takes its time."""
+    signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 async def bounded(work: Coroutine[object, object, None], told: Ending) -> None:

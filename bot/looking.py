@@ -207,6 +207,7 @@ class Looking:
         async def noted() -> None:
             task = asyncio.current_task()
             assert task is not None  # noqa: S101  jobs are tasks
+            task.set_name(id)
             self._working.add(task)
             try:
                 await job(*arguments)

@@ -25,6 +25,8 @@ from postings.store import Store, Wakeup
 
 _EVERY = 1.0
 """Seconds after which a process on SQLite looks whether another has written."""
+_MARGIN = 0.5
+"""Seconds that who waits for others waits longer than they do."""
 _GIVING_BACK = 1.0
 """Seconds that the database has to take leases back."""
 
@@ -135,7 +137,8 @@ async def _working(app: App, following: Following, told: Ending, readiness: Read
         app.dispatcher.stop()
         stopping.cancel()
         try:
-            await ended({watching, dispatching}, told.left)
+            # A little longer than what watches waits for its looks, which it cuts off itself.
+            await ended({watching, dispatching}, told.left + _MARGIN)
         finally:
             await _give_back(app)
 

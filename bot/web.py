@@ -23,7 +23,7 @@ from feeds.headers import transport
 from feeds.shown import Shown
 from postings.errors import VigieError
 
-_LAST_ANSWERS = int(PATIENCE / 2)
+_LAST_ANSWERS = int(PATIENCE) // 2
 """Seconds that requests under way have to end when nothing new is listened to."""
 _AGAIN = 5.0
 """Seconds after which what could not be read is tried again."""

@@ -63,11 +63,13 @@ def _worker() -> None:
 
 
 def _serve(process: Process) -> None:
+    from bot.ending import over
     from bot.processes import serve
 
     settings = load_settings()
     _log_to_standard_error()
     asyncio.run(serve(settings, process))
+    over()
 
 
 def _migrate() -> None:

@@ -17,7 +17,8 @@ from structlog.contextvars import get_contextvars
 
 from bot.chat import Caller
 from bot.metrics import Metrics
-from bot.observed import Observed, metrics_route
+from bot.observed import Observed, metrics_route, route_class
+from feeds.routes import routes
 from postings.store import Store
 from postings.store.engine import Database
 from tests.bot.house import KEY, Clock, House, watched
@@ -143,6 +144,11 @@ async def test_requests_are_counted_by_class_whatever_their_address(clock: Clock
         if sample.name == "vigie_http_requests_total"
     }
     assert counted == {("feed", "200"): 2, ("page", "200"): 1, ("other", "404"): 2}
+
+
+async def test_every_address_that_is_served_has_a_class(vigie: House) -> None:
+    served = routes(vigie.store, public_url="https://vigie.example", clock=vigie.app.clock)
+    assert {route_class(route.path) for route in served} == {"page", "feed", "data"}
 
 
 @pytest.mark.parametrize(("given", "kept"), [("proxy-1.a", True), ("deux mots", False), ("x" * 65, False)])

@@ -13,6 +13,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.app import App
+from bot.ending import Ending
+from bot.readiness import Readiness
 from bot.settings import Settings, load_settings
 from bot.web import web
 from postings.store import Store
@@ -183,12 +185,12 @@ def _options(folder: Path, repository: Repository) -> Settings:
 
 @asynccontextmanager
 async def _serving(app: App) -> AsyncIterator[str]:
-    told = asyncio.Event()
+    told = Ending()
 
     async def called() -> None:
         """No forge calls."""
 
-    async with web(app, called, told) as serve:
+    async with web(app, called, told, Readiness(app.store, told.is_set)) as serve:
         with capture_logs() as logs:
             serving = asyncio.ensure_future(serve())
             # Connections are taken from the beginning of the block on; its first step tells the port.
