@@ -104,10 +104,12 @@ class Readiness:
 
     async def _database(self) -> Reason | None:
         """One question at a time, however often this is asked: a database that hangs collects none of them."""
-        if self._asking is None or self._asking.done():
-            self._asking = asyncio.create_task(self._asked(), name="readiness")
-        done, _ = await asyncio.wait((self._asking,), timeout=_DATABASE_SECONDS)
-        return self._asking.result() if done else DATABASE
+        asking = self._asking
+        if asking is None or asking.done():
+            asking = self._asking = asyncio.create_task(self._asked(), name="readiness")
+        # Whoever asks meanwhile may have begun another question: each waits for the one that it found or began.
+        done, _ = await asyncio.wait((asking,), timeout=_DATABASE_SECONDS)
+        return asking.result() if done else DATABASE
 
     async def _asked(self) -> Reason | None:
         try:
