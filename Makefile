@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help demo run test coverage lint audit format bench campaign screenshots pins clean
+.PHONY: help demo run test coverage lint audit format bench campaign soak screenshots pins clean
 
 help:
 	@echo "make demo      what Vigie does, on an invented history"
@@ -16,6 +16,8 @@ help:
 	@echo "make bench     costs, as ratios; HISTORY=a repository or bundle to replay; not in CI"
 	@echo "make campaign  reading, on 20,000 files made at random, their feeds and pages, and 1,000 lives of a repository;"
 	@echo "               then processes that are killed while every platform fails (SEED=… plays one again); not in CI"
+	@echo "make soak      ten minutes of load on two web and three worker processes, each started anew in between;"
+	@echo "               not in CI"
 	@echo "make screenshots  the pictures of the documentation, with Debian's chromium"
 	@echo "make pins      requirements*.txt anew from pyproject.toml"
 
@@ -53,6 +55,9 @@ bench: .venv/ready
 campaign: .venv/ready
 	$(BIN)/python -m pytest -n auto -m property --hypothesis-profile campaign
 	$(BIN)/python -m tests.campaign $(if $(SEED),--seed $(SEED))
+
+soak: .venv/ready
+	$(BIN)/python -m tests.soak $(if $(SEED),--seed $(SEED)) $(if $(RATE),--rate $(RATE))
 
 screenshots: .venv/ready
 	$(BIN)/python docs/pictures.py

@@ -10,12 +10,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from postings.store.engine import Database
-from postings.store.tables import outbox, sources
+from postings.store.tables import outbox
 from tests.campaign.judge import Cause, Verdict, judge
 from tests.campaign.process import Child
+from tests.campaign.progress import Progress
 from tests.campaign.trouble import Trouble
 from tests.campaign.world import World
 
@@ -50,6 +51,7 @@ class Driver:
         self._trouble = Trouble(self.world, seed)
         self._children: list[Child] = []
         self._database = Database(database_url)
+        self._progress = Progress(self._database, self.world.story.repository)
         self._causes: list[Cause] = []
         """Rows of which a process was killed before it had noted their outcome."""
 
@@ -76,7 +78,7 @@ class Driver:
         end = time.monotonic() + self._size.seconds
         self._children = [self._started(slot) for slot in range(self._size.processes)]
         self._wait_for_baseline()
-        delivered, waiting = await self._counts()
+        delivered, waiting = await self._progress.counts(self._trouble.dead)
         while self.kills < self._size.kills or delivered < self._size.deliveries:
             if time.monotonic() > end:
                 raise TimeoutError(f"{self.kills} kills and {delivered} deliveries when the time was over")
@@ -84,7 +86,7 @@ class Driver:
                 self.world.story.go_on()
             self._trouble.turn(min(self.kills / self._size.kills, delivered / self._size.deliveries))
             await self._kill()
-            delivered, waiting = await self._counts()
+            delivered, waiting = await self._progress.counts(self._trouble.dead)
         self._trouble.clear()
         await self._drain()
         for child in self._children:
@@ -92,8 +94,14 @@ class Driver:
         await self._database.close()
 
     async def _judged(self) -> Verdict:
+        trouble = self._trouble
         return await judge(
-            self.world, self._trouble, self._causes, [c.log for c in self._children], self.kills
+            self.world,
+            kills=self.kills,
+            dead=trouble.dead,
+            moved=trouble.moved,
+            causes=self._causes,
+            logs=[child.log for child in self._children],
         )
 
     def _started(self, slot: int) -> Child:
@@ -131,29 +139,9 @@ class Driver:
         async with self._database.read() as connection:
             self._causes += [Cause(row.target, row.id) for row in await connection.execute(begun)]
 
-    async def _counts(self) -> tuple[int, int]:
-        """How many rows were sent, and how many wait where they may yet be sent."""
-        query = select(outbox.c.state, outbox.c.target, func.count()).group_by(
-            outbox.c.state, outbox.c.target
-        )
-        async with self._database.read() as connection:
-            rows = (await connection.execute(query)).all()
-        sent = sum(count for state, _, count in rows if state == "sent")
-        dead = self._trouble.dead
-        return sent, sum(count for state, target, count in rows if state == "pending" and target not in dead)
-
     async def _drain(self) -> None:
         """Waits until the last commit was seen and nothing is left to send, but where nothing can be."""
-        head = self.world.story.repository.git("rev-parse", "HEAD")
-        end = time.monotonic() + _DRAINED
-        while time.monotonic() < end:
-            if await self._revision() == head and (await self._counts())[1] == 0:
-                return
-            await asyncio.sleep(0.2)
-        delivered, waiting = await self._counts()
-        told = [child.log.read_text()[-3000:] for child in self._children]
-        raise TimeoutError(f"{waiting} rows wait after {delivered} deliveries\n" + "\n".join(told))
-
-    async def _revision(self) -> str | None:
-        async with self._database.read() as connection:
-            return await connection.scalar(select(sources.c.revision))
+        if not await self._progress.drained(_DRAINED, self._trouble.dead):
+            delivered, waiting = await self._progress.counts(self._trouble.dead)
+            told = [child.log.read_text()[-3000:] for child in self._children]
+            raise TimeoutError(f"{waiting} rows wait after {delivered} deliveries\n" + "\n".join(told))

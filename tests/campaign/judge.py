@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,7 +13,6 @@ from postings.store import Delivery, Store
 from tests.bot.running import vigie
 from tests.campaign.process import logged
 from tests.campaign.story import Told
-from tests.campaign.trouble import Trouble
 from tests.campaign.world import World
 from tests.fakes import telegram_html
 
@@ -87,14 +86,23 @@ class Seen:
 
 
 async def judge(
-    world: World, trouble: Trouble, causes: Sequence[Cause], logs: Iterable[Path], kills: int
+    world: World,
+    *,
+    kills: int = 0,
+    dead: Collection[str] = (),
+    moved: Collection[str] = (),
+    causes: Sequence[Cause] = (),
+    logs: Iterable[Path] = (),
 ) -> Verdict:
-    """The verdict on a campaign that has ended; the servers may be stopped."""
+    """The verdict on what has ended; the servers may be stopped.
+
+    `dead` are the targets that were taken for good, `moved` those whose chat has another number now.
+    """
     verdict = Verdict(kills=kills)
     store = await Store.open(world.database_url, migrate=False)
     try:
         rows = list(reversed(await store.outbox.deliveries(limit=1_000_000)))
-        bench = _Bench(world, trouble, rows, verdict)
+        bench = _Bench(world, dead, moved, rows, verdict)
         bench.deliveries()
         bench.twice(causes, logs)
         bench.order()
@@ -107,9 +115,17 @@ async def judge(
 class _Bench:
     """The outbox, what the platforms hold, and the verdict in the making."""
 
-    def __init__(self, world: World, trouble: Trouble, rows: list[Delivery], verdict: Verdict) -> None:
+    def __init__(
+        self,
+        world: World,
+        dead: Collection[str],
+        moved: Collection[str],
+        rows: list[Delivery],
+        verdict: Verdict,
+    ) -> None:
         self._world = world
-        self._trouble = trouble
+        self._dead = dead
+        self._moved = moved
         self._rows = rows
         self._verdict = verdict
         self._held: dict[str, list[Seen]] = defaultdict(list)
@@ -127,7 +143,7 @@ class _Bench:
         """Every row came to its end, and what is said to be sent is there."""
         self._verdict.deliveries = sum(row.state == "sent" for row in self._rows)
         for row in self._rows:
-            alive = row.target not in self._trouble.dead
+            alive = row.target not in self._dead
             if row.state in ("dead", "held") or (row.state == "pending" and alive):
                 self._lost(f"row {row.id} to {row.target} is {row.state}: {row.error}")
             elif row.id in self._of_row and self._of_row[row.id] is None and alive:
@@ -179,7 +195,7 @@ class _Bench:
             told_of[event.posting].add(event.kind)
         opened = {(row.target, row.posting): row for row in self._rows if row.kind == EventKind.OPENED}
         for target in self._world.places:
-            if target.endswith("/vigie-admin") or target in self._trouble.dead:
+            if target.endswith("/vigie-admin") or target in self._dead:
                 continue
             for name, told in self._world.story.postings.items():
                 living = await store.message(target, name)
@@ -192,7 +208,7 @@ class _Bench:
 
     def _unannounced(self, target: str, told: Told, row: Delivery | None, kinds: set[EventKind]) -> None:
         """No living message: it ended before it could be told, or its chat was left behind with its messages."""
-        if row is not None and row.state == "sent" and target in self._trouble.moved:
+        if row is not None and row.state == "sent" and target in self._moved:
             return
         if told.state == "open":
             self._lost(f"{told.name} is open and was not announced in {target}")

@@ -1,0 +1,99 @@
+"""What stands before the web processes, as a host's balancer does: it goes to each in turn, and past the unfit."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+
+import httpx
+
+_ASKED_EVERY = 10
+"""Requests after which a process is asked again whether it is fit."""
+
+
+class Port:
+    """One web process, as the front knows it."""
+
+    def __init__(self) -> None:
+        self.address = ""
+        self.fit = False
+        self.passed = 0
+        self.until_asked = 0
+        """Requests until it is asked again."""
+        self.tells = True
+        """Whether it says itself that it is not fit any more, by /readyz."""
+        self.under_way = 0
+
+
+class Front:
+    """Passes each request on to one of the processes that are fit; `client` holds the connections, which stay."""
+
+    def __init__(self, client: httpx.AsyncClient, count: int) -> None:
+        self.client = client
+        self.ports = [Port() for _ in range(count)]
+        self._turn = 0
+        self._left = asyncio.Event()
+
+    async def open(self, number: int, address: str) -> None:
+        """A process listens there now. Raises RuntimeError when it is not fit to serve."""
+        port = self.ports[number]
+        port.address = address
+        if not await self._ask(port):
+            raise RuntimeError(f"{address} says that it serves, and is not fit to")
+
+    async def passed(self, send: Callable[[str], Awaitable[httpx.Response]]) -> httpx.Response:
+        """The answer of one process to what `send` sends to an address.
+
+        A process that refuses the connection has accepted nothing: the next is asked. Raises httpx.HTTPError when a
+        request was lost that had been accepted, and RuntimeError when no process is fit.
+        """
+        for _ in self.ports:
+            port = await self._next()
+            port.under_way += 1
+            try:
+                answer = await send(port.address)
+            except httpx.ConnectError:
+                port.fit = False
+                continue
+            finally:
+                port.under_way -= 1
+                self._left.set()
+            port.passed += 1
+            return answer
+        raise RuntimeError("every process refused")
+
+    async def pass_by(self, number: int) -> None:
+        """Sends nothing more to a process that will end and does not tell; returns once it has answered all."""
+        port = self.ports[number]
+        if not port.tells:
+            port.fit, port.until_asked = False, sys.maxsize
+            while port.under_way:
+                self._left.clear()
+                await self._left.wait()
+
+    async def _next(self) -> Port:
+        for port in self.ports:
+            port.until_asked -= 1
+            if port.until_asked <= 0:
+                await self._ask(port)
+        if not any(port.fit for port in self.ports):
+            raise RuntimeError("no process is fit")
+        while True:
+            self._turn += 1
+            port = self.ports[self._turn % len(self.ports)]
+            if port.fit:
+                return port
+
+    async def _ask(self, port: Port) -> bool:
+        port.until_asked = _ASKED_EVERY
+        try:
+            answer = await self.client.get(f"{port.address}/readyz")
+            port.tells = answer.status_code != HTTPStatus.NOT_FOUND
+            if not port.tells:
+                answer = await self.client.get(f"{port.address}/healthz")
+            port.fit = answer.status_code == HTTPStatus.OK
+        except httpx.TransportError:
+            port.fit = False
+        return port.fit
