@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ from tests.repositories import Repository
 
 State = Literal["open", "closed", "filled", "withdrawn"]
 
-_NEXT = {"open": 45, "deadline": 25, "text": 10, "close": 9, "fill": 6, "withdraw": 5}
+NEXT = {"open": 45, "deadline": 25, "text": 10, "close": 9, "fill": 6, "withdraw": 5}
 """How often each step is taken, of a hundred."""
 
 
@@ -42,12 +43,13 @@ class Told:
 
 
 class Story:
-    """The history in a real repository; `chance` decides what comes next."""
+    """The history in a real repository; `chance` decides what comes next, by how often each of `steps` is taken."""
 
-    def __init__(self, folder: Path, chance: random.Random) -> None:
+    def __init__(self, folder: Path, chance: random.Random, steps: Mapping[str, int] = NEXT) -> None:
         self.repository = Repository(folder)
         self.postings: dict[str, Told] = {}
         self._chance = chance
+        self._steps = steps
         self._today = datetime.now(UTC).date()
         self.repository.commit(
             {"reste.md": Told("reste", self._today, "closed").file(self._today)}, at=_now()
@@ -60,7 +62,7 @@ class Story:
 
     def go_on(self) -> None:
         """One more commit."""
-        (step,) = self._chance.choices(list(_NEXT), list(_NEXT.values()))
+        (step,) = self._chance.choices(list(self._steps), list(self._steps.values()))
         if step == "open" or not self.open:
             name = f"p{len(self.postings):04}"
             told = self.postings[name] = Told(name, self._today + timedelta(days=90))

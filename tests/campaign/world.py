@@ -6,12 +6,12 @@ import contextlib
 import json
 import random
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from tests.bot.running import environment
-from tests.campaign.story import Story
+from tests.campaign.story import NEXT, Story
 from tests.fakes.mattermost import FakeMattermost
 from tests.fakes.slack import FakeSlack
 from tests.fakes.telegram import FakeTelegram
@@ -26,7 +26,9 @@ class World:
     `places` are the targets as they stand in the outbox, with what the platform calls them.
     """
 
-    def __init__(self, folder: Path, database_url: str, each: int, seed: str) -> None:
+    def __init__(
+        self, folder: Path, database_url: str, each: int, seed: str, steps: Mapping[str, int] = NEXT
+    ) -> None:
         self.folder = folder
         (folder / "vigie.toml").touch()
         self.database_url = database_url
@@ -45,7 +47,7 @@ class World:
         self._channels: list[dict[str, object]] = []
         for number in range(each):
             self._add(number)
-        self.story = Story(folder / "depot", random.Random(f"{seed} story"))
+        self.story = Story(folder / "depot", random.Random(f"{seed} story"), steps)
 
     @contextlib.contextmanager
     def running(self) -> Iterator[None]:

@@ -22,8 +22,8 @@ from tests.soak.town import HOOK, Town
 
 _DRAINED = 300.0
 """Seconds within which all that was told must have left."""
-_RESTARTED_AT = 1 / 6
-"""The share of the requests after which processes are started anew: memory is judged from a third on."""
+_RESTARTED_AT = 1 / 10
+"""The share of the requests after which processes are started anew: memory is judged from a third on, when all are."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Soak:
     def __init__(self, folder: Path, database_url: str, size: Size, seed: str) -> None:
         self.verdict = Verdict()
         self._size = size
-        self._town = Town(folder, database_url, 1, seed)
+        self._town = Town(folder, database_url, seed)
         self._begun = 0
         """Requests of the load, so far."""
         self._most = size.requests

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from tests.campaign.world import SECRET, TEAM, World
 
 HOOK = "le-secret-de-la-forge"
+_STEPS = {"open": 12, "deadline": 48, "text": 24, "close": 6, "fill": 5, "withdraw": 5}
+"""Mostly changes: openings that outnumber the ends would make everything larger, and memory with it."""
 _CONVERSATION, _CHAT = "C0OFFRES00", 501
 
 
@@ -14,6 +17,9 @@ class Town(World):
     """Mattermost is told of everything. Slack and Telegram, which take one message a second in a place, are told
     of openings, and their messages are kept true: what an event a second costs them.
     """
+
+    def __init__(self, folder: Path, database_url: str, seed: str) -> None:
+        super().__init__(folder, database_url, 1, seed, _STEPS)
 
     def options(self, slot: int) -> dict[str, str]:
         """As in the campaign, with what chat and forge call by."""
