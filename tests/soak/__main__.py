@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import secrets
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -20,6 +21,8 @@ def main() -> int:
     parser.add_argument("--rate", type=int, default=200, help="requests a second")
     parser.add_argument("--minutes", type=float, default=10)
     asked = parser.parse_args()
+    # Asked to end, it ends as by Ctrl-C: its processes and its server end with it.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     seconds = int(asked.minutes * 60)
     print(f"seed {asked.seed}", flush=True)
     size = Size(requests=asked.rate * seconds, events=seconds, visitors=32, rate=asked.rate)
