@@ -50,8 +50,6 @@ class Fleet:
 
     async def stop(self, number: int) -> None:
         """Asks one to end, and waits until it has."""
-        if number < WEB:
-            await self._front.pass_by(number)
         self.statuses.append(await asyncio.to_thread(self._processes[number].stop))
         self._living[number].close()
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import sys
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
@@ -22,9 +20,6 @@ class Port:
         self.passed = 0
         self.until_asked = 0
         """Requests until it is asked again."""
-        self.tells = True
-        """Whether it says itself that it is not fit any more, by /readyz."""
-        self.under_way = 0
 
 
 class Front:
@@ -34,7 +29,6 @@ class Front:
         self.client = client
         self.ports = [Port() for _ in range(count)]
         self._turn = 0
-        self._left = asyncio.Event()
 
     async def open(self, number: int, address: str) -> None:
         """A process listens there now. Raises RuntimeError when it is not fit to serve."""
@@ -51,27 +45,14 @@ class Front:
         """
         for _ in self.ports:
             port = await self._next()
-            port.under_way += 1
             try:
                 answer = await send(port.address)
             except httpx.ConnectError:
                 port.fit = False
                 continue
-            finally:
-                port.under_way -= 1
-                self._left.set()
             port.passed += 1
             return answer
         raise RuntimeError("every process refused")
-
-    async def pass_by(self, number: int) -> None:
-        """Sends nothing more to a process that will end and does not tell; returns once it has answered all."""
-        port = self.ports[number]
-        if not port.tells:
-            port.fit, port.until_asked = False, sys.maxsize
-            while port.under_way:
-                self._left.clear()
-                await self._left.wait()
 
     async def _next(self) -> Port:
         for port in self.ports:
@@ -90,9 +71,6 @@ class Front:
         port.until_asked = _ASKED_EVERY
         try:
             answer = await self.client.get(f"{port.address}/readyz")
-            port.tells = answer.status_code != HTTPStatus.NOT_FOUND
-            if not port.tells:
-                answer = await self.client.get(f"{port.address}/healthz")
             port.fit = answer.status_code == HTTPStatus.OK
         except httpx.TransportError:
             port.fit = False
