@@ -26,7 +26,8 @@ class MattermostServer:
         self._url = url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {token}"}
         self._own = client is None
-        self._client = client or httpx.AsyncClient()
+        # An answer is said once: on a connection that was kept, and that the server closes at that moment, it is lost.
+        self._client = client or httpx.AsyncClient(limits=httpx.Limits(max_keepalive_connections=0))
         self._account = ""
 
     async def answer_later(self, response_url: str, body: Mapping[str, Any]) -> bool:

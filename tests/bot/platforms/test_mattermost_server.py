@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import asyncio
+from contextlib import closing
+
+from bot.platforms.mattermost_server import MattermostServer
+
+_OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+
+
+async def test_an_answer_does_not_go_with_a_connection_that_the_server_is_closing() -> None:
+    heads: list[bytes] = []
+
+    async def once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answers one request, and closes when another comes by the same connection, as a server does that idled."""
+        with closing(writer):
+            head = await reader.readuntil(b"\r\n\r\n")
+            await reader.readexactly(int(head.lower().partition(b"content-length: ")[2].partition(b"\r")[0]))
+            heads.append(head)
+            writer.write(_OK)
+            await writer.drain()
+            await reader.read(1)
+
+    async with await asyncio.start_server(once, "127.0.0.1", 0) as listening:
+        address = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
+        server = MattermostServer(address, "jeton")
+        said = [await server.answer_later(f"{address}/hooks/commands/abc", {"text": "Dev"}) for _ in range(3)]
+        await server.close()
+    assert said == [True, True, True]
+    assert len(heads) == 3
