@@ -68,11 +68,15 @@ def _configuration() -> Config:
     return config
 
 
-@cache
 def _latest() -> str:
+    return _latest_in(LOCATION)
+
+
+@cache
+def _latest_in(location: str) -> str:
     latest = ScriptDirectory.from_config(_configuration()).get_current_head()
     if latest is None:
-        raise RuntimeError(f"no migration was packaged in {LOCATION}")
+        raise RuntimeError(f"no migration was packaged in {location}")
     return latest
 
 

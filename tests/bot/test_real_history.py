@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import retention
 from bot.pacing import limits_of
 from bot.waiting import FORMER
 from postings.lifecycle import Policy
@@ -145,7 +146,12 @@ async def test_an_invented_history_is_told_as_replay_tells_it(store: Store, tmp_
 
 
 @pytest.mark.skipif(not REAL.exists(), reason="the real history is not part of the project")
-async def test_the_real_history_is_told_as_replay_tells_it(tmp_path: Path) -> None:
+async def test_the_real_history_is_told_as_replay_tells_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        retention, "KEPT", timedelta(days=36_500)
+    )  # to compare what was sent in all those years
     clone = tmp_path / "clone.git"
     _git(tmp_path, "clone", "--quiet", "--bare", str(REAL), str(clone))
     store = await Store.open(sqlite_database(tmp_path))
