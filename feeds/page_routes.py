@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +31,7 @@ _LONGEST_QUESTION = 300
 _SIMILAR = 5
 _NEAR = 60
 _LAST_PAGE = 100_000
+_MADE = re.compile("-[0-9a-f]{12}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,9 @@ class Pages(Served):
         return [other for other in found.records if other.id != record.id][:_SIMILAR]
 
     async def _by_segment(self, name: str) -> Record | None:
-        """The record of an id that an address cannot hold as it is."""
+        """The record of an id that an address cannot hold as it is: `segment` made a name of it that tells so."""
+        if not _MADE.search(name):
+            return None  # every record is read for it: not for any name that somebody tries
         records = await self.catalogue.records()
         return next((record for record in records if segment(record.id) == name), None)
 
