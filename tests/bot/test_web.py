@@ -8,7 +8,6 @@ from contextlib import closing
 from pathlib import Path
 
 import httpx
-import pytest
 from sqlalchemy import delete
 from structlog.testing import capture_logs
 
@@ -52,7 +51,6 @@ async def test_a_store_that_cannot_be_read_is_told_and_serving_goes_on(tmp_path:
     await store.close()
 
 
-@pytest.mark.skipif(not hasattr(socket, "TCP_NODELAY"), reason="the system has no such option")
 def test_a_page_does_not_wait_for_the_acknowledgement_of_its_head() -> None:
     with (
         closing(listening_on("127.0.0.1", 0)) as listener,
