@@ -33,7 +33,9 @@ _HTML = ("{http://www.w3.org/2005/Atom}content", "description")
 
 
 TOGETHER = 5
-"""Postings of one example: the list, the feeds and the data show them all."""
+"""Postings of one example: the list, the feeds and the data show them all. More would be too much to draw."""
+SHARES = 4
+"""Into how many tests the examples are parted, for as many processes."""
 
 
 def catalogue(some: Sequence[Hostile]) -> MemoryCatalogue:
@@ -72,9 +74,10 @@ def pages(some: Sequence[Hostile]) -> Iterator[str]:
 
 
 @pytest.mark.property
-@settings(deadline=None, max_examples=settings().max_examples // TOGETHER)
-@given(st.lists(hostile(), min_size=TOGETHER, max_size=TOGETHER, unique_by=lambda one: one.record.id))
-async def test_whatever_postings_hold_pages_feeds_and_data_are_sound(some: list[Hostile]) -> None:
+@pytest.mark.parametrize("share", range(SHARES))
+@settings(deadline=None, max_examples=settings().max_examples // TOGETHER // SHARES)
+@given(some=st.lists(hostile(), min_size=TOGETHER, max_size=TOGETHER, unique_by=lambda one: one.record.id))
+async def test_whatever_postings_hold_pages_feeds_and_data_are_sound(share: int, some: list[Hostile]) -> None:
     for one in some:
         assert faults(rendered(one.body, f"{PUBLIC_URL}/postes/x"), fragment=True) == []
     async with visit(some) as client:
