@@ -72,8 +72,8 @@ async def _asked(client: httpx.AsyncClient, store: Store) -> _Cost:
         posting = replace(known.posting, role=f"{known.posting.role} {number}")
         at = datetime.now(UTC) - timedelta(seconds=_ROUNDS - number)
         async with store.change() as change:
-            await change.put_record(
-                "bench", replace(known, posting=posting, opened_at=at, updated_at=at), None
+            await change.put_records(
+                "bench", [(replace(known, posting=posting, opened_at=at, updated_at=at), None)]
             )
         start = time.perf_counter()
         answered = await client.get(_FEED)

@@ -41,10 +41,9 @@ _log = structlog.get_logger(__name__)
 class Agenda:
     """When one source is looked at next. Instants are seconds of a clock that only goes forward."""
 
-    def __init__(self, poll: float, *, quiet: float = QUIET, patience: float = PATIENCE) -> None:
+    def __init__(self, poll: float, *, quiet: float = QUIET) -> None:
         self._poll = poll
         self._quiet = quiet
-        self._patience = patience
         self._next_poll: float | None = None
         self._called: tuple[float, float] | None = None
         """The first and the last of the calls that no look has answered yet."""
@@ -63,7 +62,7 @@ class Agenda:
         at = now if self._next_poll is None else self._next_poll
         if self._called is not None:
             first, last = self._called
-            at = min(at, last + self._quiet, first + self._patience)
+            at = min(at, last + self._quiet, first + PATIENCE)
         return max(now, at)
 
     def begin(self, now: float) -> bool:

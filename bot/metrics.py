@@ -36,7 +36,7 @@ Outcome: TypeAlias = Literal["sent", "dropped", "put_off", "refused", "given_up"
 
 
 class Metrics:
-    """The figures of one process. `clock` returns the present instant in UTC, `steady` seconds that only go forward."""
+    """The figures of one process. `clock` returns the present instant in UTC."""
 
     def __init__(
         self,
@@ -44,10 +44,8 @@ class Metrics:
         sources: Collection[str],
         platforms: Collection[str],
         clock: Callable[[], datetime],
-        steady: Callable[[], float] = time.monotonic,
     ) -> None:
         self._clock = clock
-        self._steady = steady
         self._sources = tuple(sources)
         self._platforms = tuple(platforms)
         self.registry = here = CollectorRegistry()
@@ -85,7 +83,7 @@ class Metrics:
     @contextmanager
     def looking(self, source: str) -> Iterator[Callable[[bool], None]]:
         """Measures a look; what it yields is told whether the look succeeded, which is not so where it is not told."""
-        began, succeeded = self._steady(), False
+        began, succeeded = time.monotonic(), False
 
         def told(whether: bool) -> None:
             nonlocal succeeded
@@ -94,7 +92,7 @@ class Metrics:
         try:
             yield told
         finally:
-            self._look_seconds.labels(source).observe(self._steady() - began)
+            self._look_seconds.labels(source).observe(time.monotonic() - began)
             self._looks.labels(source, "done" if succeeded else "failed").inc()
 
     def delivered(self, platform: str, outcome: Outcome) -> None:

@@ -85,7 +85,7 @@ class Feed:
 
     @property
     def updated(self) -> datetime:
-        """The newest entry's `updated`, a fixed instant when there is none: never the time of the build."""
+        """The newest entry's `updated`, in UTC; a fixed instant when there is none, never the time of the build."""
         return max((entry.updated for entry in self.entries), default=_LONG_AGO)
 
 
@@ -120,16 +120,6 @@ def is_shown(record: Record, now: datetime) -> bool:
     if record.state is State.OPEN:
         return True
     return record.ended_at is not None and record.ended_at > now - KEPT
-
-
-def last_modified(records: Iterable[Record], now: datetime) -> datetime:
-    """The last instant, up to `now`, at which the entries changed, an ended one's leaving included."""
-    moments = [_LONG_AGO]
-    for record in records:
-        moments += [at for at in (record.opened_at, record.updated_at, record.ended_at) if at is not None]
-        if record.ended_at is not None:
-            moments.append(record.ended_at + KEPT)
-    return max(moment for moment in moments if moment <= max(now, _LONG_AGO))
 
 
 def entry_of(record: Record, posting: Posting, *, public_url: str, body: str = "") -> Entry:

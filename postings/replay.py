@@ -11,7 +11,7 @@ from itertools import islice
 from postings.lifecycle import Policy, next_due
 from postings.model import Event, Record, State
 from postings.reading.address import POSTING_URL
-from postings.sources.base import Layout, Look, inside
+from postings.sources.base import Look, inside
 from postings.sources.git import moves_of
 from postings.sources.git_repository import BlobReader, Commit, GitRepository
 from postings.watched import Outcome, Plan, Watched, concerned
@@ -34,7 +34,6 @@ class Replay:
         revision: str,
         *,
         policy: Policy,
-        layout: Layout | None = None,
         posting_url: str = POSTING_URL,
         empty_baseline: bool = False,
         progress: Callable[[int, int], None] = lambda _done, _total: None,
@@ -42,7 +41,7 @@ class Replay:
         self.records: dict[str, Record] = {}
         self.bodies: dict[str, str] = {}
         """The Markdown of the last good reading of each posting."""
-        self.watched = Watched(policy=policy, layout=layout, posting_url=posting_url)
+        self.watched = Watched(policy=policy, posting_url=posting_url)
         self._repository = repository
         self._revision = revision
         self._tell_first = empty_baseline

@@ -12,7 +12,6 @@ from postings.model import Event, Record, State
 from postings.questions.model import Names
 from postings.reading.address import POSTING_URL
 from postings.replay import Replay
-from postings.sources.base import Layout
 from postings.sources.directory import DirectorySource
 from postings.sources.opening import Opened
 from postings.watched import Watched
@@ -60,7 +59,7 @@ class Snapshot(Catalogue):
         return self._known
 
     async def last_look(self) -> datetime | None:
-        """The instant of the snapshot."""
+        """The instant of the snapshot, in UTC."""
         return self._at
 
 
@@ -80,7 +79,6 @@ async def snapshot(
     *,
     policy: Policy,
     posting_url: str = POSTING_URL,
-    layout: Layout | None = None,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Snapshot:
     """The postings as they were at an instant (UTC); of a history, at its last revision that is not later.
@@ -92,17 +90,16 @@ async def snapshot(
             opened.repository,
             opened.revision,
             policy=policy,
-            layout=layout,
             posting_url=posting_url,
             progress=progress,
         )
         events = list(replay.events(at))
         return Snapshot(replay.known().values(), events, replay.watched.site.names(), at, replay.bodies)
     assert opened.folder is not None  # noqa: S101  one of the two is set
-    source = DirectorySource("folder", opened.folder, layout=layout)
+    source = DirectorySource("folder", opened.folder)
     look = await source.look(None)
     assert look is not None  # noqa: S101  a first look always finds the whole
-    watched = Watched(policy=policy, layout=layout, posting_url=posting_url)
+    watched = Watched(policy=policy, posting_url=posting_url)
     plan = watched.follow(look)
     outcome = watched.decide(plan, await source.read(plan.blobs), {}, at, baseline=True)
     return Snapshot(outcome.records, (), watched.site.names(), at, outcome.bodies)

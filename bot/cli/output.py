@@ -54,13 +54,13 @@ def print_json(value: Mapping[str, Any]) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, separators=(", ", ": ")) + "\n")
 
 
-def instant(text: str | None, *, now: datetime | None = None) -> datetime:
+def instant(text: str | None) -> datetime:
     """The instant, in UTC, that an option names: a day is its first instant in Paris. Now without one.
 
     Raises UsageError.
     """
     if text is None:
-        return now or datetime.now(UTC)
+        return datetime.now(UTC)
     found = moments.parse(text)
     if found is None:
         raise UsageError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from bot.mistakes import ConfigurationError, Place
@@ -70,6 +70,6 @@ def _apart(
                 ).at(at("channels", number))
 
 
-def on_temporary_disk(environment: Mapping[str, str] = os.environ) -> bool:
+def on_temporary_disk() -> bool:
     """Whether this is a Heroku or Scalingo container, whose disk is new at each restart."""
-    return "DYNO" in environment or environment.get("STACK", "").startswith("scalingo")
+    return "DYNO" in os.environ or os.environ.get("STACK", "").startswith("scalingo")

@@ -113,12 +113,12 @@ class Vocabulary:
                 if meaning:
                     yield Mention(start, end, meaning)
 
-    def corrected(self, token: Token, names: Iterable[str] = ()) -> str | None:
-        """The word of the vocabulary (or of `names`) that a misspelt one stands for, or None."""
+    def corrected(self, token: Token) -> str | None:
+        """The word of the vocabulary that a misspelt one stands for, or None."""
         length = len(token.text)
         if length < 5 or not token.text.isalpha():
             return None
-        choices = [*names, *(self.words if length > 5 else self.short_words)]
+        choices = self.words if length > 5 else self.short_words
         same = [word for word in choices if word[0] == token.text[0] and len(word) > 3]
         best = process.extractOne(token.text, same, scorer=OSA.distance, score_cutoff=2 if length > 8 else 1)
         return best[0] if best else None

@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from rapidfuzz import fuzz, process
 
-from postings.questions.canonical import digest
 from postings.questions.model import Names
 from postings.questions.words import tokens
 from postings.reading.site import key
@@ -73,11 +72,6 @@ def from_json(text: str) -> Names:
         tuple(cities),
         tuple(technologies),
     )
-
-
-def digest_of(names: Names) -> str:
-    """What tells names from others: 32 characters."""
-    return digest(to_json(names))
 
 
 def _spellings(ids: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, str]]:

@@ -90,12 +90,10 @@ class Change:
         self.rewritten = True
         await put_bodies(self._connection, source, read)
 
-    async def put_record(self, source: str, record: Record, next_due: datetime | None) -> None:
-        """Stores a record and its names. `next_due` is when the clock alone may change it next."""
-        await self.put_records(source, [(record, next_due)])
-
     async def put_records(self, source: str, due: Iterable[tuple[Record, datetime | None]]) -> None:
-        """Stores records, each with its next due instant, as `put_record` does, in few statements."""
+        """Stores records and their names, in few statements, each with the instant, in UTC, at which the clock alone
+        may change it next.
+        """
         due = list(due)
         self.rewritten = True
         await put(self._connection, postings, [_row(source, record, next_due) for record, next_due in due])

@@ -1,4 +1,4 @@
-"""Postings, records and events as JSON and back, without loss.
+"""Records, with their postings, and events as JSON and back, without loss.
 
 The declared types of the dataclasses' fields say how each value is written, so a new field needs nothing
 here. Reading tolerates keys that are not known (written by a later version) and gives a field that is
@@ -16,7 +16,7 @@ from functools import cache
 from typing import Any, Literal, TypeAlias, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from postings.dates import When
-from postings.model import Event, Posting, Record
+from postings.model import Event, Record
 
 Json: TypeAlias = dict[str, object]
 
@@ -25,18 +25,8 @@ _Pair: TypeAlias = tuple[_Convert, _Convert]
 _T = TypeVar("_T")
 
 
-def posting_to_json(posting: Posting) -> Json:
-    """`posting` as JSON: dates in ISO 8601, enumerations by value, sets sorted."""
-    return _encode(posting)
-
-
-def posting_from_json(data: Mapping[str, object]) -> Posting:
-    """The inverse of `posting_to_json`. Raises ValueError when a value is missing or cannot be read."""
-    return _decode(Posting, data)
-
-
 def record_to_json(record: Record) -> Json:
-    """`record` as JSON, its posting within."""
+    """`record` as JSON, its posting within: dates in ISO 8601, enumerations by value, sets sorted."""
     return _encode(record)
 
 

@@ -98,18 +98,16 @@ async def events_of(connection: AsyncConnection, posting: str | None, limit: int
     return [event_from_json(cast(Json, data)) for data in await connection.scalars(query)]
 
 
-async def teams_of(connection: AsyncConnection, source: str | None) -> list[StoredTeam]:
-    """The team and incubator files, incubators first, by id; of one source when given."""
+async def all_teams(connection: AsyncConnection) -> list[StoredTeam]:
+    """The team and incubator files of every source, incubators first, by id."""
     columns = (teams.c.id, teams.c.kind, teams.c.name, teams.c.incubator, teams.c.title)
     query = select(*columns).order_by(teams.c.kind, teams.c.id)
-    if source is not None:
-        query = query.where(teams.c.source == source)
     return [StoredTeam(*row) for row in await connection.execute(query)]
 
 
 async def names_known(connection: AsyncConnection) -> Names:
     """The names that words of questions can mean: those of the vocabulary, of team files and of postings."""
-    files = await teams_of(connection, None)
+    files = await all_teams(connection)
     site = Site.from_titles(
         {team.id: (team.title or team.name, team.incubator) for team in files if team.kind == "startup"},
         {team.id: team.title or team.name for team in files if team.kind == "incubator"},

@@ -129,7 +129,7 @@ class Store:
             return await showing.shown(connection, since, ids)
 
     async def last_end(self, by: datetime) -> datetime | None:
-        """The last instant up to `by` at which a posting stopped being open; None when none did."""
+        """The last instant, in UTC, up to `by` at which a posting stopped being open; None when none did."""
         async with self._database.read() as connection:
             return await showing.last_end(connection, by)
 
@@ -228,10 +228,10 @@ class Store:
         async with self._database.read() as connection:
             return await bodies_of(connection, ids)
 
-    async def teams(self, source: str | None = None) -> list[StoredTeam]:
-        """The teams and incubators; of one source when given."""
+    async def teams(self) -> list[StoredTeam]:
+        """The teams and incubators of every source."""
         async with self._database.read() as connection:
-            return await reads.teams_of(connection, source)
+            return await reads.all_teams(connection)
 
     async def names(self) -> Names:
         """The names of teams, incubators, cities and technologies that exist, to match words with."""

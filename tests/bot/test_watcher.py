@@ -140,7 +140,7 @@ async def test_reading_again_under_other_rules_tells_nothing(
             opens = record.id == "design"
             misread = replace(record.posting, role="Mal lue", cities=("Ailleurs",), open=opens)
             state = State.OPEN if opens else State.CLOSED
-            await change.put_record("beta", replace(record, posting=misread, state=state), None)
+            await change.put_records("beta", [(replace(record, posting=misread, state=state), None)])
         await change.put_source(replace(source, rules="d’avant"))
     async with house(store, settings(tmp_path, repository.path), clock, vigie.fake) as after:
         said = after.said

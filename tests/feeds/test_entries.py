@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from feeds.entries import MOST, entries, last_modified
+from feeds.entries import MOST, entries
 from postings.model import Record, State, Team
 from tests.feeds.samples import NOW, PUBLIC_URL, TEAM, ended, posting, record
 
@@ -122,13 +122,6 @@ def test_a_deleted_posting_leads_to_vigies_page_as_its_own_is_gone() -> None:
     (entry,) = entries([ended("a", None, 1)], NOW, public_url=PUBLIC_URL)
     assert entry.link == f"{PUBLIC_URL}/postes/a"
     assert "site.example.org" not in entry.content
-
-
-def test_last_modified_moves_when_an_ended_posting_leaves() -> None:
-    leaving = ended("a", State.CLOSED, 10)
-    assert last_modified([leaving], NOW) == NOW - timedelta(days=10)
-    later = NOW + timedelta(days=5)
-    assert last_modified([leaving], later) == NOW + timedelta(days=4)
 
 
 def test_open_again_within_the_same_entry_keeps_when_that_was_published() -> None:

@@ -154,7 +154,7 @@ async def test_one_event_has_only_the_feeds_built_anew_whose_entries_changed(
         assert len(built) == len(paths), "nothing happened"
         async with store.change() as change:
             filled = replace(DESIGNER, state=State.FILLED, ended_at=NOW, updated_at=NOW)
-            await change.put_record(SOURCE.name, filled, None)
+            await change.put_records(SOURCE.name, [(filled, None)])
             await change.add_event(SOURCE.name, replace(opened("ux", NOW), kind=EventKind.FILLED))
         after = {path: (await client.get(path)).content for path in paths}
     changed = {path for path in paths if after[path] != before[path]}

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Collection
 from dataclasses import replace
 from datetime import timedelta
 from email.utils import format_datetime
@@ -14,8 +14,6 @@ from feeds.routes import failures, routes
 from postings.errors import StoreError
 from postings.model import Event, EventKind, Record, State
 from tests.feeds.samples import NOW, PUBLIC_URL, TEAM, MemoryCatalogue, ended, posting, record
-
-Visit = Callable[[MemoryCatalogue], httpx.AsyncClient]
 
 
 def visit(catalogue: MemoryCatalogue, public_url: str = PUBLIC_URL) -> httpx.AsyncClient:

@@ -16,7 +16,6 @@ from postings.model import Event, EventKind, Record, State
 from tests.lives import DAY, HOUR, NOON, PATH, Life, kinds, on, paris, posting
 
 MINUTE = timedelta(minutes=1)
-DAILY = Policy(closing_notice=(7, 1))
 
 
 def notices(events: list[Event]) -> list[tuple[int | None, datetime]]:

@@ -26,7 +26,7 @@ def _fill(folder: Path, count: int = 12) -> None:
             for n in range(count):
                 id = f"p{n:02}"
                 posting = Posting(id=id, path=f"{id}.md", role=f"Métier {n}", team=Team("t", "Carnet Vert"))
-                await change.put_record("beta", Record(id=id, posting=posting, state=State.OPEN), None)
+                await change.put_records("beta", [(Record(id=id, posting=posting, state=State.OPEN), None)])
                 for target in ("mattermost:equipe/offres", "slack:C01")[: 2 if n == 0 else 1]:
                     payload = event_to_json(opened(id))
                     key = f"{id}:{target}"

@@ -113,7 +113,7 @@ async def test_an_edit_together_with_a_release_tells_of_the_edit_only(
         for record in await change.records():
             assert record.posting is not None
             misread = replace(record.posting, cities=("Ailleurs",))
-            await change.put_record("beta", replace(record, posting=misread), None)
+            await change.put_records("beta", [(replace(record, posting=misread), None)])
         await change.put_source(replace(source, rules="d’avant"))
     repository.commit({"2024-03-01-a.md": posting_file("open: true", "poste_ferme: 2024-06-01")})
     async with house(store, settings(tmp_path, repository.path), clock, vigie.fake) as after:
@@ -141,7 +141,7 @@ async def test_a_file_that_a_release_can_read_or_no_longer_can_tells_nothing(
         unread = replace(open_, posting=None, state=None, readable=False, openings=0)
         taken = replace(open_, id="2024-03-01-b", names=known["2024-03-01-b"].names)
         for record in (unread, taken):
-            await change.put_record("beta", record, None)
+            await change.put_records("beta", [(record, None)])
         await change.put_source(replace(source, rules="d’avant"))
     async with house(store, settings(tmp_path, repository.path), clock, vigie.fake) as after:
         await after.look()

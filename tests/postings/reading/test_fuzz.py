@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from postings.model import Severity
+from postings.model import Record, Severity
 from postings.reading.reader import read_file, resolve
 from postings.reading.shared import Paragraphs
 from postings.reading.site import Site
 from postings.states import state_at
-from postings.store.codec import posting_from_json, posting_to_json
+from postings.store.codec import record_from_json, record_to_json
 
 SHAPES = [p.read_bytes() for p in sorted((Path(__file__).parents[2] / "readings/content/_jobs").iterdir())]
 SITE = Site.from_files({"carnet-vert": b"---\ntitle: Carnet Vert\nincubator: anct\n---\n"}, {})
@@ -69,8 +69,12 @@ def test_whatever_is_read_is_a_posting_or_a_problem(data: bytes, name: str) -> N
     assert all(p.line is None or 1 <= p.line <= lines for p in posting.problems)
     assert all(p.told(language) for p in posting.problems for language in ("fr", "en"))
     state_at(posting, NOW)
-    stored = json.dumps(posting_to_json(posting), ensure_ascii=False, allow_nan=False)
-    assert posting_from_json(json.loads(stored)) == posting
+    stored = json.dumps(
+        record_to_json(Record(id=posting.id, posting=posting, state=None)),
+        ensure_ascii=False,
+        allow_nan=False,
+    )
+    assert record_from_json(json.loads(stored)).posting == posting
     assert "\\u0000" not in stored
     assert len(posting.summary) <= 280
     stored.encode()

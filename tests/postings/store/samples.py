@@ -67,7 +67,7 @@ async def keep(store: Store, *records: Record) -> None:
     async with store.change() as change:
         await change.put_source(SOURCE)
         for each in records:
-            await change.put_record(SOURCE.name, each, None)
+            await change.put_records(SOURCE.name, [(each, None)])
 
 
 async def enqueue(store: Store, *rows: Outgoing) -> None:

@@ -35,7 +35,7 @@ async def test_records_are_chosen_by_state_source_and_id_the_last_opened_first(s
     await keep(store, early, late, closed, gone)
     async with store.change() as change:
         await change.put_source(Source("other", "/srv/postes"))
-        await change.put_record("other", record("other:x"), None)
+        await change.put_records("other", [(record("other:x"), None)])
     assert await store.records([State.OPEN], source="site") == [late, early]
     assert await store.records(source="site") == [late, early, closed, gone]
     assert await store.records(ids=["gone", "early", "absent"]) == [early, gone]
@@ -76,7 +76,7 @@ async def test_a_posting_of_another_source_is_found_by_the_name_after_its_prefix
     async with store.change() as change:
         await change.put_source(Source("other", "/srv/postes"))
         other = record("other:new", names=("old", "new"))
-        await change.put_record("other", other, None)
+        await change.put_records("other", [(other, None)])
     assert await store.find("other:old") == other
     found = await store.find("old")
     assert found is not None
@@ -86,9 +86,9 @@ async def test_a_posting_of_another_source_is_found_by_the_name_after_its_prefix
 async def test_what_the_clock_alone_changes_is_found_when_it_is_due(store: Store) -> None:
     async with store.change() as change:
         await change.put_source(SOURCE)
-        await change.put_record("site", record("later"), NOON + MINUTE)
-        await change.put_record("site", record("now"), NOON)
-        await change.put_record("site", record("never"), None)
+        await change.put_records("site", [(record("later"), NOON + MINUTE)])
+        await change.put_records("site", [(record("now"), NOON)])
+        await change.put_records("site", [(record("never"), None)])
     assert await store.next_due() == NOON
     assert [(source, r.id) for source, r in await store.due(NOON)] == [("site", "now")]
     assert [r.id for _, r in await store.due(NOON + MINUTE)] == ["now", "later"]
@@ -150,13 +150,14 @@ async def test_the_teams_of_a_source_are_replaced_as_a_whole(store: Store) -> No
     await keep(store)
     old, incubator = StoredTeam("vieille", "startup", "Vieille"), StoredTeam("labo", "incubator", "Labo")
     new = StoredTeam("neuve", "startup", "Neuve", "labo", "La Neuve")
+    elsewhere = StoredTeam("ailleurs", "startup", "Ailleurs")
     async with store.change() as change:
+        await change.put_source(Source("other", "/srv/postes"))
+        await change.put_teams("other", [elsewhere])
         await change.put_teams("site", [old, incubator])
     async with store.change() as change:
         await change.put_teams("site", [new, incubator])
-    assert await store.teams("site") == [incubator, new]
-    assert await store.teams() == [incubator, new]
-    assert await store.teams("other") == []
+    assert await store.teams() == [incubator, elsewhere, new]
 
 
 async def test_the_names_that_exist_come_from_team_files_and_from_postings(store: Store) -> None:
@@ -198,8 +199,8 @@ async def test_a_change_that_fails_leaves_nothing(store: Store) -> None:
     async def fail() -> None:
         async with store.change() as change:
             await change.put_source(replace(SOURCE, revision="r2"))
-            await change.put_record("site", record("a", State.CLOSED), NOON)
-            await change.put_record("site", record("b"), NOON)
+            await change.put_records("site", [(record("a", State.CLOSED), NOON)])
+            await change.put_records("site", [(record("b"), NOON)])
             await change.put_files("site", [File("content/_jobs/b.md", "b", "1")], [])
             await change.add_event("site", opened("a"))
             await change.enqueue(outgoing("k"))
@@ -219,7 +220,7 @@ async def test_a_change_reads_what_it_wrote(store: Store) -> None:
     async with store.change() as change:
         assert await change.lock_source("site") is None
         await change.put_source(SOURCE)
-        await change.put_record("site", record("a"), None)
+        await change.put_records("site", [(record("a"), None)])
         await change.enqueue(outgoing("k"))
         assert await change.lock_source("site") == SOURCE
         assert await change.records(ids=["a"]) == [record("a")]

@@ -128,7 +128,7 @@ async def test_the_names_that_are_stored_are_known_to_who_subscribes(store: Stor
     async with store.change() as change:
         await change.put_source(SOURCE)
         there = record("a", posting=posting("a", team=Team("velos", "Deux Roues")))
-        await change.put_record("site", there, None)
+        await change.put_records("site", [(there, None)])
     await added(store, asked("deux roues"))
     assert await asking(store, there, Names({}, {})) == {HERE}
     assert await asking(store, record("b", posting=posting("b", text="des deux roues"))) == set()

@@ -26,7 +26,7 @@ async def test_text_that_a_database_refuses_is_stored_without_what_it_refuses(st
     async with store.change() as change:
         await change.put_source(replace(SOURCE, error="coupé\x00net"))
         odd = posting("a", role="Développeuse\x00", text="\ud800!", extra={"clé\x00": ["\x00x"]})
-        await change.put_record("site", record("a", posting=odd), None)
+        await change.put_records("site", [(record("a", posting=odd), None)])
         await change.enqueue(Outgoing("k", "salon", "a", "opened", {"texte": "a\x00b"}, NOON, NOON))
     source, found = await store.source("site"), await store.find("a")
     assert source is not None
@@ -50,7 +50,7 @@ async def test_text_that_a_database_refuses_is_stored_without_what_it_refuses(st
 async def test_instants_come_back_in_utc_to_the_microsecond(store: Store, instant: datetime) -> None:
     async with store.change() as change:
         await change.put_source(SOURCE)
-        await change.put_record("site", record("a"), instant)
+        await change.put_records("site", [(record("a"), instant)])
     back = await store.next_due()
     assert back == instant
     assert back is not None
