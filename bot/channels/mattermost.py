@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -13,11 +12,10 @@ from bot.channels.access import Access
 from bot.channels.base import TargetRefused
 from bot.channels.layout import mattermost_text
 from bot.channels.mattermost_access import lacks, remarks, roles_of
+from bot.channels.mattermost_api import MattermostApi
 from bot.message import Message
 from postings.errors import VigieError, refused_certificate
 
-_TIMEOUT = 20.0  # seconds for a whole request: httpx counts anew with each byte that comes
-_CONNECT = 5.0
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 _CLOCKS_APART = 300  # seconds by which the server's clock may be behind ours
 _PROPERTY = "vigie_delivery"
@@ -43,10 +41,7 @@ class MattermostChannel:
     platform = "mattermost"
 
     def __init__(self, url: str, token: str, client: httpx.AsyncClient | None = None) -> None:
-        self._url = url.rstrip("/")
-        self._headers = {"Authorization": f"Bearer {token}"}
-        self._own = client is None
-        self._client = client or httpx.AsyncClient()
+        self._api = MattermostApi(url, token, client)
         self._account: tuple[str, str] | None = None  # id, username
         self._channels: dict[str, str] = {}  # target → id
 
@@ -104,7 +99,7 @@ class MattermostChannel:
     def permalink(self, target: str, message_id: str) -> str | None:
         """The post's address; for a direct channel one that the server sends on to the reader's team."""
         team = "_redirect" if target.startswith("@") else target.partition("/")[0]
-        return f"{self._url}/{team}/pl/{message_id}"
+        return f"{self._api.url}/{team}/pl/{message_id}"
 
     async def check(self, target: str) -> Access:
         """Asks who the account is, whether it is in the team and the channel, reads there, and may post."""
@@ -126,8 +121,7 @@ class MattermostChannel:
 
     async def close(self) -> None:
         """Closes the connections, unless the client was given."""
-        if self._own:
-            await self._client.aclose()
+        await self._api.close()
 
     async def _me(self) -> tuple[str, str]:
         if self._account is None:
@@ -161,7 +155,7 @@ class MattermostChannel:
 
     async def _is_gone(self, target: str, message_id: str) -> bool:
         try:
-            answer = await self._send("GET", f"/posts/{message_id}")
+            answer = await self._api.call("GET", f"/posts/{message_id}")
         except (httpx.HTTPError, TimeoutError) as error:
             raise _failure(error, target, creates=False) from error
         return answer.status_code == httpx.codes.NOT_FOUND
@@ -171,7 +165,7 @@ class MattermostChannel:
     ) -> Any:
         """The JSON that the server answers; raises the errors of bot.channels.base."""
         try:
-            answer = await self._send(method, path, **content)
+            answer = await self._api.call(method, path, **content)
             answer.raise_for_status()
             return answer.json()
         except (httpx.HTTPError, TimeoutError, ValueError) as error:
@@ -179,14 +173,6 @@ class MattermostChannel:
             if isinstance(failure, TargetRefused):
                 self._channels.pop(target, None)  # a channel made anew under the same name is found again
             raise failure from error
-
-    async def _send(self, method: str, path: str, **content: Any) -> httpx.Response:
-        url = f"{self._url}/api/v4{path}"
-        timeout = httpx.Timeout(_TIMEOUT, connect=_CONNECT, pool=_CONNECT)
-        async with asyncio.timeout(_TIMEOUT):
-            return await self._client.request(
-                method, url, headers=self._headers, timeout=timeout, follow_redirects=False, **content
-            )
 
 
 def _posts(answer: Any) -> list[dict[str, Any]]:

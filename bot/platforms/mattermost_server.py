@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import structlog
 
-_TIMEOUT = httpx.Timeout(20, connect=5, pool=5)
+from bot.channels.mattermost_api import MattermostApi
+
 _LATER = re.compile(r"(?:/[\w.~-]+)*/hooks/commands/\w+", re.ASCII)
 
 _log = structlog.get_logger(__name__)
@@ -23,11 +24,8 @@ class MattermostServer:
     """
 
     def __init__(self, url: str, token: str, client: httpx.AsyncClient | None = None) -> None:
-        self._url = url.rstrip("/")
-        self._headers = {"Authorization": f"Bearer {token}"}
-        self._own = client is None
         # An answer is said once: on a connection that was kept, and that the server closes at that moment, it is lost.
-        self._client = client or httpx.AsyncClient(limits=httpx.Limits(max_keepalive_connections=0))
+        self._api = MattermostApi(url, token, client, limits=httpx.Limits(max_keepalive_connections=0))
         self._account = ""
 
     async def answer_later(self, response_url: str, body: Mapping[str, Any]) -> bool:
@@ -40,50 +38,47 @@ class MattermostServer:
         if not _LATER.fullmatch(path):
             _log.error("answer refused", platform="mattermost", error="no response_url of Mattermost")
             return False
-        parts = urlsplit(self._url)
-        return await self._said(f"{parts.scheme}://{parts.netloc}{path}", body, {}) is not None
+        parts = urlsplit(self._api.url)
+        address = f"{parts.scheme}://{parts.netloc}{path}"
+        return await _said(self._api.request("POST", address, json=body)) is not None
 
     async def share(self, channel_id: str, text: str) -> bool:
         """Posts in a channel, for everybody there."""
         body = {"channel_id": channel_id, "message": text}
-        return await self._said(f"{self._url}/api/v4/posts", body, self._headers) is not None
+        return await _said(self._api.call("POST", "/posts", json=body)) is not None
 
     async def tell(self, person: str, text: str) -> bool:
         """Posts in the direct channel with a person."""
         if not self._account:
-            me = await self._said(f"{self._url}/api/v4/users/me", None, self._headers)
-            self._account = str(me["id"]) if me else ""
-        url = f"{self._url}/api/v4/channels/direct"
-        channel = await self._said(url, [self._account, person], self._headers) if self._account else None
-        if not channel:
+            self._account = _id(await _said(self._api.call("GET", "/users/me")))
+        if not self._account:
             return False
-        body = {"channel_id": channel["id"], "message": text}
-        return await self._said(f"{self._url}/api/v4/posts", body, self._headers) is not None
+        people = [self._account, person]
+        channel = _id(await _said(self._api.call("POST", "/channels/direct", json=people)))
+        return await self.share(channel, text) if channel else False
 
     async def close(self) -> None:
         """Closes the connections, unless the client was given."""
-        if self._own:
-            await self._client.aclose()
+        await self._api.close()
 
-    async def _said(self, url: str, body: object, headers: Mapping[str, str]) -> dict[str, Any] | None:
-        """What the server answers as JSON ({} where it is none); None, logged, when it refuses or is not reached."""
-        try:
-            answer = await self._client.request(
-                "GET" if body is None else "POST",
-                url,
-                json=body,
-                headers=dict(headers),
-                timeout=_TIMEOUT,
-                follow_redirects=False,
-            )
-        except httpx.HTTPError as error:
-            _log.error("answer refused", platform="mattermost", error=type(error).__name__)
-            return None
-        if answer.status_code >= httpx.codes.MULTIPLE_CHOICES:
-            _log.error("answer refused", platform="mattermost", status=answer.status_code)
-            return None
-        try:
-            told = answer.json()
-        except ValueError:
-            return {}
-        return told if isinstance(told, dict) else {}
+
+async def _said(asked: Awaitable[httpx.Response]) -> dict[str, Any] | None:
+    """What the server answers as JSON ({} where it is none); None, logged, when it refuses or is not reached."""
+    try:
+        answer = await asked
+    except (httpx.HTTPError, TimeoutError) as error:
+        _log.error("answer refused", platform="mattermost", error=type(error).__name__)
+        return None
+    if answer.status_code >= httpx.codes.MULTIPLE_CHOICES:
+        _log.error("answer refused", platform="mattermost", status=answer.status_code)
+        return None
+    try:
+        told = answer.json()
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def _id(told: Mapping[str, Any] | None) -> str:
+    """The id of what the server told of, "" where it told of nothing."""
+    return str((told or {}).get("id") or "")

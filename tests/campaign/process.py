@@ -90,7 +90,7 @@ def _live(command: str, folder: Path, log: Path, options: Mapping[str, str]) -> 
 
 def _shorten() -> None:
     from bot import following, outbox, pacing, retrying, stopped
-    from bot.channels import mattermost, slack, telegram
+    from bot.channels import mattermost_api, slack, telegram
 
     outbox.LEASE = timedelta(seconds=LEASE)
     retrying.CAPS = tuple(timedelta(seconds=seconds) for seconds in (0.2, 0.3, 0.5, 0.8, 1, 1, 1))
@@ -99,5 +99,5 @@ def _shorten() -> None:
     outbox._LONGEST_SLEEP = 0.5
     following.Following.__init__.__defaults__ = (timedelta(seconds=1),)
     stopped.TRIED_EVERY = timedelta(seconds=2)
-    mattermost._TIMEOUT = telegram._TIMEOUT = PATIENCE
+    mattermost_api._TIMEOUT = telegram._TIMEOUT = PATIENCE
     slack._TIMEOUT = PATIENCE  # type: ignore[assignment]  # seconds, with a fraction

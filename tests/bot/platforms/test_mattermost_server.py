@@ -3,7 +3,12 @@ from __future__ import annotations
 import asyncio
 from contextlib import closing
 
+import pytest
+
+from bot.channels import mattermost_api
 from bot.platforms.mattermost_server import MattermostServer
+from tests.fakes.failures import Failure
+from tests.fakes.mattermost import FakeMattermost
 
 _OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
 
@@ -28,3 +33,15 @@ async def test_an_answer_does_not_go_with_a_connection_that_the_server_is_closin
         await server.close()
     assert said == [True, True, True]
     assert len(heads) == 3
+
+
+async def test_an_answer_that_drips_without_end_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Each byte comes well within the time that is given for one, the last much later.
+    monkeypatch.setattr(mattermost_api, "_TIMEOUT", 0.3)
+    async with FakeMattermost() as fake:
+        room = fake.add_channel("equipe", "offres")
+        server = MattermostServer(fake.url, fake.token)
+        fake.fail(Failure.drip(pause=0.05))
+        assert not await server.share(room, "Dev")
+        assert await server.share(room, "Dev")
+        await server.close()
