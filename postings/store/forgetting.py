@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from postings.store import filing
 from postings.store.pruning import take_away
-from postings.store.tables import alerts, holds, messages, moved, outbox, pacing, stopped, subscriptions
+from postings.store.tables import alerts, messages, moved, outbox, pacing, stopped, subscriptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,6 @@ async def forget(connection: AsyncConnection, platform: str, person: str, now: d
     named = await connection.execute(
         update(table).where(or_(table.c.owner == place, by_name)).values(made_by=None, owner=None)
     )
-    await connection.execute(update(holds).where(holds.c.ended_by.in_((place, person))).values(ended_by=None))
     told = await connection.execute(delete(outbox).where(outbox.c.target.in_(places)))
     living = await connection.execute(delete(messages).where(messages.c.target.in_(places)))
     await connection.execute(delete(stopped).where(stopped.c.target.in_(places)))

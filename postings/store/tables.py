@@ -139,7 +139,6 @@ holds = Table(
     Column("open_before", Integer, nullable=False),
     Column("state", Words, nullable=False),
     Column("ended_at", Instant),
-    Column("ended_by", Words),
     Index("ix_holds_source_state", "source", "state"),
 )
 

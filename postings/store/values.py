@@ -256,5 +256,3 @@ class Hold:
     """`void`: nothing was left of it to decide."""
     ended_at: datetime | None = None
     """When it was released or dropped, or became void."""
-    ended_by: str | None = None
-    """Who released or dropped it, where that is known."""

@@ -114,6 +114,12 @@ _ROWS: list[tuple[str, str | None, str]] = [
     ),
     (
         "0003",
+        "0013",
+        'INSERT INTO holds (source, at, reason, entered, "left", open_before, state, ended_at, ended_by) '
+        "VALUES ('site', {at}, 'mass_change', 0, 12, 15, 'dropped', {at}, '@elle')",
+    ),
+    (
+        "0003",
         None,
         "INSERT INTO outbox (key, target, posting, kind, payload, state, created_at, ready_at, attempts, hold) "
         "VALUES ('dev:closed:salon', 'salon', 'dev', 'closed', :event, 'held', {at}, {at}, 0, 1)",
