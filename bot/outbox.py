@@ -1,4 +1,4 @@
-"""Sends what waits in the outbox: lease, send, note the outcome, try again later or give up."""
+"""Sends what waits in the outbox: lease, send, note the outcome."""
 
 from __future__ import annotations
 
@@ -16,18 +16,16 @@ from structlog.contextvars import bound_contextvars
 from bot import reasons
 from bot.channels.base import Channel, TargetMoved
 from bot.doubts import Doubts
+from bot.failures import Failures
 from bot.metrics import Outcome
 from bot.pacing import calls_for, limits_of
-from bot.retrying import Again, End, after
 from bot.sender import Errand
 from bot.sending import Sending
 from bot.spacing import Spaced
-from bot.stopped import refusal, stop_notes, works_notes
 from bot.telling import EDIT
 from bot.ways import WaysOf, plain
 from postings.errors import StoreError, VigieError
 from postings.store import Delivery, Limits, Store
-from postings.store.pacing import LONGEST_HOLD
 from postings.store.values import DIGEST, NOTE
 from postings.wording import pick
 
@@ -89,12 +87,20 @@ class Dispatcher:
         self._channels = channels
         self._clock = clock
         self._limits = limits
-        self._chance = chance
         self._owner = owner
         self._configured = configured
         self._fingerprint = fingerprint
-        self._staff = staff
         self._language = language
+        self._failures = Failures(
+            store,
+            clock=clock,
+            limits=limits,
+            chance=chance,
+            fingerprint=lambda target: (configured or {}).get(target) or fingerprint(target),
+            staff=staff,
+            language=language,
+            count=count,
+        )
         self._wake = asyncio.Event()
         self._stopping = False
         self._sending: set[int] = set()
@@ -146,8 +152,7 @@ class Dispatcher:
                 _fault(error)
                 wait = _LONGEST_SLEEP
             if not self._stopping:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), wait)
+                await over(self._wake, wait)
 
     async def _finish(self, rows: list[Delivery]) -> None:
         try:
@@ -264,10 +269,10 @@ class Dispatcher:
                 await outbox.move(row.target, moved.target)
                 await self._send(row, channel, moved.target)
         except Exception as error:
-            await self._failed(row, error)
+            await self._failures.note(row, error)
         else:
             if row.on_trial:
-                await self._works_again(row)
+                await self._failures.works_again(row)
 
     async def _ended(self, target: str) -> bool | None:
         """Whether all that was asked for in a place has ended; None where nothing ever was."""
@@ -276,76 +281,10 @@ class Dispatcher:
         stands = (await self._store.standing([target])).get(target)
         return None if stands is None else not stands
 
-    async def _failed(self, row: Delivery, error: Exception) -> None:
-        """Notes what becomes of a row that could not be sent."""
-        now = self._clock()
-        told = error if isinstance(error, VigieError) else VigieError(f"{type(error).__name__}: {error}")
-        if told is not error:
-            # A fault of ours: the row waits like any other, its target with it, and the cause is in the log.
-            _log.error("delivery failed", target=row.target, posting=row.posting, exc_info=error)
-        platform = row.target.partition(":")[0]
-        what = after(error, attempts=row.attempts, age=now - row.created_at, chance=self._chance)
-        match what:
-            case Again():
-                self._count(platform, "put_off")
-                await self._again(row, told, what)
-            case End.STOPPED:
-                self._count(platform, "refused")
-                await self._refused(row, told)
-            case End.DROPPED:
-                self._count(platform, "dropped")
-                await self._store.outbox.drop(row.id, now=now, reason=told.told(self._language))
-            case End.DEAD:
-                self._count(platform, "given_up")
-                _log.error("delivery given up", target=row.target, posting=row.posting, error=told.english)
-                await self._store.outbox.dead(row.id, now=now, error=told.told(self._language))
-
-    async def _refused(self, row: Delivery, error: VigieError) -> None:
-        """Stops the target: its rows wait in order, and no attempt is counted that nobody could have passed."""
-        _log.warning("target refused", target=row.target, error=error.english)
-        fingerprint = (self._configured or {}).get(row.target) or self._fingerprint(row.target)
-        stopped = refusal(row, error, fingerprint, self._clock())
-        here = await self._store.subscriptions(target=row.target)
-        notes = stop_notes(stopped, self._staff, here)
-        await self._store.outbox.refused(row, stopped, notes, error=error.told(self._language))
-
-    async def _works_again(self, row: Delivery) -> None:
-        known = next((one for one in await self._store.outbox.stopped() if one.target == row.target), None)
-        if known is None:
-            return
-        now, here = self._clock(), await self._store.subscriptions(target=row.target)
-        notes = works_notes(known, self._staff, here, now)
-        if await self._store.outbox.works_again(row, now=now, notes=notes):
-            _log.info("target works again", target=row.target)
-
     async def _send(self, row: Delivery, channel: Channel, place: str) -> None:
         ways = self._ways(row.target)
         count = partial(self._count, row.target.partition(":")[0])
         await Sending(Errand(self._store, channel, place, row, self._clock, ways, self._doubts, count)).send()
-
-    async def _again(self, row: Delivery, error: VigieError, again: Again) -> None:
-        """Tries a row again later.
-
-        What an earlier attempt left unknown stays so (`row.unknown`) until the platform was asked and answered.
-        """
-        _log.warning(
-            "delivery put off",
-            target=row.target,
-            posting=row.posting,
-            error=error.english,
-            seconds=again.wait.total_seconds(),
-        )
-        limits = self._limits(row.target) if again.asked else ()
-        now = self._clock()
-        await self._store.outbox.retry(
-            row.id,
-            at=now + again.wait,
-            error=error.told(self._language),
-            unknown=again.unknown or row.unknown,
-            attempts=row.attempts if again.asked else None,
-            hold=limits[-1] if limits else None,
-            held_until=now + min(again.wait, LONGEST_HOLD),
-        )
 
 
 def _fault(error: Exception) -> None:
