@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from postings.identity import Identities, Renamed
 from postings.lifecycle import Policy
+from postings.model import Record
+from postings.questions.model import Names
 from postings.reading.shared import SHARED_BY, Paragraphs
 from postings.reading.site import Site
+from postings.snapshot import names_of
 from postings.sources.base import Look, Source, inside
 from postings.store import File, Store
 from postings.watched import Plan, Watched, team_files
@@ -34,14 +37,17 @@ class Memory:
         self._site: Site | None = None
         self._outdated: frozenset[str] = frozenset()
         self._whole = False
+        self._known_names: Names | None = None
 
     def forget(self) -> None:
         """After an error: the next look restores everything that it needs from the store."""
-        self._revision = self._site = None
+        self._revision = self._site = self._known_names = None
         self._outdated = frozenset()
 
-    def keep(self, watched: Watched, revision: str) -> None:
-        """What a look left, for the next one: it stands at `revision` now."""
+    def keep(self, watched: Watched, revision: str, *, renamed: bool = False) -> None:
+        """What a look left, for the next one: it stands at `revision` now. `renamed`: teams are called otherwise."""
+        if renamed:
+            self._known_names = None
         self._revision, self._site, self._outdated = revision, watched.site, frozenset(watched.outdated)
 
     async def restored(self, look: Look | None, since: str | None) -> tuple[Watched, dict[str, bytes]]:
@@ -83,6 +89,25 @@ class Memory:
             holders = SHARED_BY + len(plan.all)
             held = await self._store.paragraphs_around(self._source.name, plan.all, digests, holders)
         watched.paragraphs = Paragraphs(held)
+
+    async def names(self, records: Iterable[Record]) -> Names:
+        """The names that filters may mean: those that are stored, and those that records bring which are not.
+
+        Raises StoreError.
+        """
+        stored = self._known_names or await self._store.names()
+        brought = names_of(stored, records)
+        teams, incubators = dict(stored.teams), dict(stored.incubators)
+        for posting in (record.posting for record in records if record.posting is not None):
+            for found, team in ((teams, posting.team), (incubators, posting.incubator)):
+                if team is not None:
+                    found.setdefault(team.id, (team.name, team.id))
+        cities = dict.fromkeys((*stored.cities, *brought.cities))
+        technologies = dict.fromkeys((*stored.technologies, *brought.technologies))
+        names = Names(teams, incubators, tuple(cities), tuple(technologies))
+        # The same object where nothing is new: what is made of names to understand filters is kept with them.
+        self._known_names = stored if names == stored else names
+        return self._known_names
 
     def _concerned(self, look: Look, contents: Mapping[str, bytes]) -> set[str] | None:
         """The paths of postings that a look speaks of; None where everything is needed."""

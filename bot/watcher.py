@@ -18,7 +18,6 @@ from postings.model import Event, Record, State
 from postings.questions.model import Names
 from postings.reading.reader import RULES
 from postings.reading.site import Site, shown
-from postings.snapshot import names_of
 from postings.sources.base import Look, Source
 from postings.store import Change, File, Store, StoredTeam
 from postings.store import Source as Remembered
@@ -60,7 +59,6 @@ class Watcher:
         self._staff = staff
         prefix = "" if first else f"{source.name}:"
         self._memory = Memory(store, source, prefix=prefix, policy=policy, posting_url=posting_url)
-        self._known_names: Names | None = None
 
     @property
     def name(self) -> str:
@@ -115,7 +113,6 @@ class Watcher:
     def forget(self) -> None:
         """What is held may be half-followed, or of the past: it is made anew from what is stored."""
         self._memory.forget()
-        self._known_names = None
 
     async def _follow(self, remembered: Remembered, look: Look) -> None:
         now = self._clock()
@@ -174,22 +171,15 @@ class Watcher:
                 await change.put_teams(self._source.name, _teams_of(watched.site))
             await change.put_source(
                 replace(
-                    remembered,
+                    remembered.answering(now),
                     address=self._address,
                     revision=look.revision,
                     rules=RULES,
                     baseline_at=remembered.baseline_at or now,
-                    looked_at=now,
-                    failing_since=None,
-                    error=None,
-                    error_french=None,
-                    refused=False,
                 )
             )
-        self._memory.keep(watched, look.revision)
+        self._memory.keep(watched, look.revision, renamed=renamed)
         self._tell(new)
-        if renamed:
-            self._known_names = None
         if baseline:
             _log.info("baseline taken, nothing announced", source=self._source.name, open=opened)
         else:
@@ -218,7 +208,7 @@ class Watcher:
         asked = self._announcer.filters or ((new or changed) and await change.subscriptions.any())
         if new or (changed and asked):
             records = {**known, **{record.id: record for record in outcome.records}}
-            names = await self._names(outcome.records) if asked else Names({}, {})
+            names = await self._memory.names(outcome.records) if asked else Names({}, {})
             await self._announcer.tell(
                 change, Found(self._source.name, new, known, records, names, revision, changed), now
             )
@@ -234,22 +224,6 @@ class Watcher:
             _log.info(
                 "happened", id=event.id, kind=event.kind, posting=event.posting, source=self._source.name
             )
-
-    async def _names(self, records: Iterable[Record]) -> Names:
-        """The names that filters may mean: those that are stored, and those that this transaction brings."""
-        stored = self._known_names or await self._store.names()
-        brought = names_of(stored, records)
-        teams, incubators = dict(stored.teams), dict(stored.incubators)
-        for posting in (record.posting for record in records if record.posting is not None):
-            for found, team in ((teams, posting.team), (incubators, posting.incubator)):
-                if team is not None:
-                    found.setdefault(team.id, (team.name, team.id))
-        cities = dict.fromkeys((*stored.cities, *brought.cities))
-        technologies = dict.fromkeys((*stored.technologies, *brought.technologies))
-        names = Names(teams, incubators, tuple(cities), tuple(technologies))
-        # The same object where nothing is new: what is made of names to understand filters is kept with them.
-        self._known_names = stored if names == stored else names
-        return self._known_names
 
     async def _read(self, blobs: Collection[str]) -> Mapping[str, bytes]:
         return await self._source.read(blobs) if blobs else {}
@@ -290,16 +264,7 @@ class Watcher:
         """An idle look: only that it succeeded is remembered."""
         async with self._store.change() as change:
             await self._locked(change, remembered)
-            await change.put_source(
-                replace(
-                    remembered,
-                    looked_at=self._clock(),
-                    failing_since=None,
-                    error=None,
-                    error_french=None,
-                    refused=False,
-                )
-            )
+            await change.put_source(remembered.answering(self._clock()))
 
     async def _caught_up(self) -> None:
         """What happened since the backup that was restored is known now: what comes is new."""

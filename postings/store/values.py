@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -34,6 +34,10 @@ class Source:
     restored_from: datetime | None = None
     """The instant of the backup from which the database was restored, until a look has caught up with what came
     after it: what such a look finds may have been told already."""
+
+    def answering(self, at: datetime) -> Source:
+        """The source as it is remembered after a look that succeeded at an instant, in UTC."""
+        return replace(self, looked_at=at, failing_since=None, error=None, error_french=None, refused=False)
 
 
 @dataclass(frozen=True, slots=True)
