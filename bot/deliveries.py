@@ -25,7 +25,7 @@ STATES: Mapping[DeliveryState, tuple[str, str]] = {
 
 
 def next_try(row: Delivery, stopped: Stopped | None) -> datetime | None:
-    """From when on a row may be tried, as far as is known; None when it is not to be sent."""
+    """The instant, in UTC, from which on a row may be tried, as far as is known; None when it is not to be sent."""
     if row.state != "pending":
         return None
     waits = (row.ready_at, row.retry_at, stopped.retry_at if stopped else None)

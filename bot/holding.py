@@ -22,7 +22,7 @@ class Moved:
 
     @property
     def together(self) -> int:
-        """Both."""
+        """How many postings entered or left."""
         return self.entered + self.left
 
     @classmethod

@@ -73,12 +73,15 @@ class Told:
     posting: Posting
     language: str
     first: str | None
+    """The address of the message that first announced it; None where the platform gives none."""
 
     def record(self, state: State | None = State.OPEN, **fields: Any) -> Record:
+        """The posting's record in a state, in its first opening unless `fields` say otherwise."""
         given: dict[str, Any] = {"openings": 1, "entry": 1, "opened_at": _OPENED, **fields}
         return Record(id=self.posting.id, state=state, **{"posting": self.posting, **given})
 
     def event(self, kind: EventKind, at: datetime, record: Record, **fields: Any) -> Event:
+        """What happened at an instant, in UTC, to the posting as a record tells it."""
         return Event(
             id=f"{kind}-1",
             kind=kind,
@@ -94,12 +97,14 @@ class Told:
     def announced(
         self, kind: EventKind, record: Record, at: datetime = _OPENED, *, linked: bool = False, **fields: Any
     ) -> Message:
+        """The announcement of such an event; `linked` leads to the message that first announced the posting."""
         event = self.event(kind, at, record, **fields)
         first = self.first if linked else None
         ended_at = event.ended_at
         return messages.announcement(event, record, language=self.language, first=first, ended_at=ended_at)
 
     def living(self, record: Record) -> Message:
+        """The posting's message as it stands after a record."""
         return messages.living(record, language=self.language)
 
 

@@ -32,9 +32,11 @@ class Server(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
+        """As uvicorn's, without catching any."""
         yield  # they are caught from before the start until after the end: `told_to_stop`
 
     async def on_tick(self, counter: int) -> bool:
+        """As uvicorn's, ten times a second: whether the server ends."""
         return await super().on_tick(counter) or (self._told.is_set() and self._drained)
 
     @property

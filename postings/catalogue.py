@@ -86,7 +86,7 @@ class Catalogue(Protocol):
         """The names of the teams and incubators that exist, to match words of questions with."""
 
     async def last_look(self) -> datetime | None:
-        """The instant of the last look at the sources that succeeded, None before the first."""
+        """The instant, in UTC, of the last look at the sources that succeeded, None before the first."""
 
     async def search(self, question: Question, now: datetime, *, start: int = 0, limit: int) -> Answers:
         """The postings that answer at `now`: at most `limit`, from the `start`-th on (0 is the first)."""
@@ -123,7 +123,7 @@ class Catalogue(Protocol):
         ]
 
     async def last_end(self, by: datetime) -> datetime | None:
-        """The last instant up to `by` at which a posting stopped being open; None when none did."""
+        """The last instant, in UTC, up to `by` at which a posting stopped being open; None when none did."""
         ends = (record.ended_at for record in await self.records())
         return max((end for end in ends if end is not None and end <= by), default=None)
 

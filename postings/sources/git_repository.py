@@ -83,7 +83,10 @@ class GitRepository:
             return None
 
     def head(self, branch: str | None = None) -> str:
-        """The branch's commit: the named branch, else HEAD, else main, master, or the only one."""
+        """The branch's commit: the named branch, else HEAD, else main, master, or the only one.
+
+        Raises SourceError when there is no such branch.
+        """
         if branch is not None:
             names = [f"refs/heads/{branch}"]
         else:

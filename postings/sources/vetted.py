@@ -41,6 +41,10 @@ class VettedTransport(httpx.AsyncBaseTransport):
         self._inner = httpx.AsyncHTTPTransport(verify=_trusted())
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """As httpx's, to addresses of the host that were all checked.
+
+        Raises SourceError where one is private, httpx.TransportError where none can be connected to.
+        """
         host = request.url.raw_host.decode("ascii")
         port = request.url.port or (443 if request.url.scheme == "https" else 80)
         try:

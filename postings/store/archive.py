@@ -74,7 +74,7 @@ class Writer:
             self._counts[self._table] += 1
 
     def finish(self) -> None:
-        """Makes the file appear, whole."""
+        """Makes the file appear, whole. Raises ArchiveError when it cannot be written, or is there already."""
         told = {"counts": self._counts, "sha256": self._digest.hexdigest()}
         self._line(told)
         try:

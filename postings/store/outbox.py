@@ -165,7 +165,7 @@ class Outbox:
             return (await connection.execute(update(outbox).where(*where).values(back))).rowcount == 1
 
     async def next_ready(self, now: datetime, limits: Limits = unlimited) -> datetime | None:
-        """When the next row may be leased, `now` at the earliest; None when there is none to send."""
+        """The instant, in UTC, at which the next row may be leased, `now` at the earliest; None without one to send."""
         held = case((outbox.c.leased_until <= now + LONGEST_LEASE, outbox.c.leased_until))
         columns = (outbox.c.ready_at, outbox.c.retry_at, held, _stopped.c.retry_at)
         query = select(outbox.c.target, *columns).select_from(HEADS)

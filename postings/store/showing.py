@@ -51,7 +51,7 @@ async def shown(connection: AsyncConnection, since: datetime, ids: Collection[st
 
 
 async def last_end(connection: AsyncConnection, by: datetime) -> datetime | None:
-    """The last instant up to `by` at which a posting stopped being open."""
+    """The last instant, in UTC, up to `by` at which a posting stopped being open; None when none did."""
     query = select(func.max(postings.c.ended_at)).where(postings.c.ended_at <= by)
     return cast("datetime | None", await connection.scalar(query))
 
