@@ -247,7 +247,6 @@ def _new_here(
 ) -> Iterator[Draft]:
     """What places are told of postings that they did not ask for before these changed: once an opening."""
     for record, targets in starts:
-        assert record.posting is not None  # noqa: S101  it answers a question
         event = Event(
             id=f"match:{record.id}:{record.openings}",
             kind=EventKind.OPENED,
@@ -255,8 +254,8 @@ def _new_here(
             at=now,
             state=record.state,
             previous_state=record.state,
-            role=record.posting.role,
-            team=record.posting.team,
+            role=record.role,
+            team=record.team,
             opening=record.openings,
             revision=found.revision,
         )

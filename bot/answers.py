@@ -140,7 +140,6 @@ def _posting(record: Record, events: list[Event], language: str) -> Message:
 
 
 def _head(record: Record, language: str) -> str:
-    team = record.posting.team if record.posting else None
     said = labels.state(record.state, language)
     if record.state is State.OPEN and record.opened_at:
         since = day(paris_day(record.opened_at), language)
@@ -148,7 +147,7 @@ def _head(record: Record, language: str) -> str:
     elif record.ended_at:
         ended = day(paris_day(record.ended_at), language)
         said += pick(language, f" le {ended}", f" on {ended}")
-    return (f", {team.name}" if team else "") + colon("", language) + said + "."
+    return (f", {record.team.name}" if record.team else "") + colon("", language) + said + "."
 
 
 def _happened(event: Event, language: str) -> str:

@@ -115,7 +115,7 @@ class App:
             )
             for number, (source, watched) in enumerate(zip(settings.sources, self.sources, strict=True))
         ]
-        self.duties: list[Callable[[], AbstractAsyncContextManager[None]]] = []
+        self.duties: list[Callable[[], AbstractAsyncContextManager[object]]] = []
         """What else goes on in the process that watches, and in no other: each is entered when it begins to."""
         self.retention = Retention(store, configured=settings.targets, clock=clock)
         self.alarms = Alarms(

@@ -21,7 +21,7 @@ async def correct(
     revision: str,
     now: datetime,
 ) -> int:
-    """Enqueues an edit of each message that says something else since a posting's file changed; how many.
+    """Enqueues an edit of each message that says something else since a posting's file changed; returns how many.
 
     `changed` are the records before and after, of postings of which no event was found.
     """
@@ -52,8 +52,8 @@ def _edit(record: Record, target: str, board: Board, revision: str, now: datetim
         at=now,
         state=record.state,
         previous_state=record.state,
-        role=record.posting.role if record.posting else record.id,
-        team=record.posting.team if record.posting else None,
+        role=record.role,
+        team=record.team,
         opening=record.openings,
         revision=revision,
     )

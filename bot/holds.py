@@ -58,9 +58,8 @@ def hold_lines(hold: Hold, rows: Sequence[Delivery], records: Sequence[Record], 
         for target, count in sorted(Counter(row.target for row in rows).items())
     ]
     for record in records[:_SHOWN]:
-        posting = record.posting
-        team = f", {posting.team.name}" if posting and posting.team else ""
-        lines.append(f"  - {posting.role if posting else record.id}{team}")
+        team = f", {record.team.name}" if record.team else ""
+        lines.append(f"  - {record.role}{team}")
     if (more := len(records) - _SHOWN) > 0:
         others = number(more, language)
         lines.append(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from enum import Enum
 from functools import partial
+from typing import TypeVar
 
 import structlog
 
@@ -31,6 +32,7 @@ _GIVING_BACK = 1.0
 """Seconds that the database has to take leases back."""
 
 _log = structlog.get_logger(__name__)
+_T = TypeVar("_T")
 
 
 class Process(Enum):
@@ -88,24 +90,20 @@ async def _run(app: App, process: Process, told: Ending) -> None:
 @contextlib.asynccontextmanager
 async def _hearing(app: App, following: Following, readiness: Readiness) -> AsyncIterator[None]:
     """Hears what other processes tell until the block ends: who serves must know what to show anew."""
-    hearing = asyncio.create_task(hear(app, following), name="hearing")
-    readiness.needs(hearing)
-    try:
+    async with _meanwhile(hear(app, following), "hearing") as hearing:
+        readiness.needs(hearing)
         yield
-    finally:
-        hearing.cancel()
-        await asyncio.gather(hearing, return_exceptions=True)
 
 
 @contextlib.asynccontextmanager
-async def _preparing(app: App) -> AsyncIterator[None]:
-    """Reads what questions are answered from while the block goes on."""
-    preparing = asyncio.create_task(prepare(app.store.prepare), name="preparing")
+async def _meanwhile(work: Coroutine[object, object, _T], name: str) -> AsyncIterator[asyncio.Task[_T]]:
+    """Does some work while the block goes on, at most until it ends."""
+    task = asyncio.create_task(work, name=name)
     try:
-        yield
+        yield task
     finally:
-        preparing.cancel()
-        await asyncio.gather(preparing, return_exceptions=True)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 @contextlib.asynccontextmanager
@@ -116,7 +114,7 @@ async def _working(app: App, following: Following, told: Ending, readiness: Read
         from bot.listening import asking_telegram
 
         app.duties.append(partial(asking_telegram, app, telegram))
-        app.duties.append(partial(_preparing, app))
+        app.duties.append(lambda: _meanwhile(prepare(app.store.prepare), "preparing"))
 
     async def stop() -> None:
         await told.wait()

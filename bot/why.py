@@ -94,8 +94,8 @@ def _state(record: Record, now: datetime, language: str) -> Line:
     else:
         rule = pick(language, *_RULES[state_at(posting, now)[1]])
         rule = rule if language == "en" else french(rule)
-    team = f", {posting.team.name}" if posting and posting.team else ""
-    return line(Bold(posting.role if posting else record.id), f"{team}{colon('', language)}{label}, {rule}.")
+    team = f", {record.team.name}" if record.team else ""
+    return line(Bold(record.role), f"{team}{colon('', language)}{label}, {rule}.")
 
 
 def _asked(channel: ChannelSettings, language: str) -> str:

@@ -92,7 +92,7 @@ def decide(
 
 
 def next_due(record: Record, now: datetime, policy: Policy) -> datetime | None:
-    """The next instant after `now` at which the clock alone may change something; None when there is none."""
+    """The next instant, in UTC, after `now` at which the clock alone may change something; None without one."""
     posting = record.posting
     if posting is None or record.state is None:
         return None
@@ -310,8 +310,8 @@ class _Decision:
                 at=at or self.now,
                 state=record.state if state == "now" else state,
                 previous_state=self.known.state,
-                role=record.posting.role if record.posting else record.id,
-                team=record.posting.team if record.posting else None,
+                role=record.role,
+                team=record.team,
                 opening=record.openings,
                 revision=self.revision,
                 changes=changes,

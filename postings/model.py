@@ -235,3 +235,13 @@ class Record:
     """The occasions that have been found already, so that none is found twice."""
     names: tuple[str, ...] = ()
     """Every name that its file had, first to last, without folder and extension."""
+
+    @property
+    def role(self) -> str:
+        """The posting's role; its id where the file never could be read."""
+        return self.posting.role if self.posting else self.id
+
+    @property
+    def team(self) -> Team | None:
+        """The posting's team, where it is known."""
+        return self.posting.team if self.posting else None

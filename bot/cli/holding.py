@@ -106,7 +106,7 @@ def _json(hold: Hold, rows: list[Delivery], records: list[Record]) -> dict[str, 
             {
                 "id": record.id,
                 "role": record.posting and record.posting.role,
-                "team": team_json(record.posting.team if record.posting else None),
+                "team": team_json(record.team),
             }
             for record in records
         ],

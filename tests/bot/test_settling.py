@@ -6,27 +6,32 @@ from pathlib import Path
 
 from postings.store import Store
 from tests.bot.floods import open_file, opened, plain, shut
-from tests.bot.house import Clock, house, settings, watched
+from tests.bot.house import Clock, House, house, settings, watched
 from tests.repositories import Repository
 
 SETTLE = 30  # minutes
 MORE = {"a.md": open_file("a").replace(b"contrat: cdd", b"contrat: [freelance, cdd]")}
 
 
+async def _reopened_after_long(vigie: House, repository: Repository, clock: Clock) -> None:
+    """What was announced ended, and is open again after a fortnight."""
+    await watched(vigie, repository)
+    repository.commit(opened("a"))
+    await vigie.look()
+    clock.forward(minutes=SETTLE)
+    await vigie.send()
+    repository.commit(shut("a"))
+    await vigie.look()
+    clock.forward(days=15)
+    repository.commit(opened("a"))
+    await vigie.look()
+
+
 async def test_a_reopening_after_long_waits_anew_with_each_change(
     store: Store, tmp_path: Path, repository: Repository, clock: Clock
 ) -> None:
     async with house(store, settings(tmp_path, repository.path, settle=SETTLE), clock) as vigie:
-        await watched(vigie, repository)
-        repository.commit(opened("a"))
-        await vigie.look()
-        clock.forward(minutes=SETTLE)
-        await vigie.send()
-        repository.commit(shut("a"))
-        await vigie.look()
-        clock.forward(days=15)
-        repository.commit(opened("a"))
-        await vigie.look()
+        await _reopened_after_long(vigie, repository, clock)
         clock.forward(minutes=SETTLE - 1)
         repository.commit(MORE)
         await vigie.look()
@@ -46,16 +51,7 @@ async def test_a_reopening_after_long_that_ends_before_it_settled_is_not_told(
     store: Store, tmp_path: Path, repository: Repository, clock: Clock
 ) -> None:
     async with house(store, settings(tmp_path, repository.path, settle=SETTLE), clock) as vigie:
-        await watched(vigie, repository)
-        repository.commit(opened("a"))
-        await vigie.look()
-        clock.forward(minutes=SETTLE)
-        await vigie.send()
-        repository.commit(shut("a"))
-        await vigie.look()
-        clock.forward(days=15)
-        repository.commit(opened("a"))
-        await vigie.look()
+        await _reopened_after_long(vigie, repository, clock)
         clock.forward(minutes=5)
         repository.commit(shut("a"))
         await vigie.look()
