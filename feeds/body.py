@@ -15,7 +15,7 @@ import nh3
 from markdown_it import MarkdownIt
 
 from feeds.text import clean, web_address
-from postings.reading.body import bare_addresses
+from postings.reading.inline import bare_addresses
 
 _TAGS = {
     *("p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "code"),

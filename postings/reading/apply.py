@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from postings.reading.body import Block, Body, Link, Section
+from postings.reading.body import Block, Body, Section
+from postings.reading.inline import Link
 from postings.text import fold
 
 _HEADING = re.compile(

@@ -6,7 +6,6 @@ https://spec.commonmark.org/0.31.2/ names the constructs; what they nest into do
 
 from __future__ import annotations
 
-import html
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
@@ -14,6 +13,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Literal, NamedTuple
 
+from postings.reading.inline import COMMENT, Link, links, plain
 from postings.text import fold, one_line
 
 BlockKind = Literal["heading", "paragraph", "item", "table", "code", "more"]
@@ -30,30 +30,6 @@ _ITEM = re.compile(r"\s*(?:[-*+•–]|\d{1,3}[.)])\s+(.*)$")
 _BOLD_LINE = re.compile(r"\s*(\*\*|__)(?=\S)(.{1,100}?)(?<=\S)\1\s*:?\s*$")
 _MORE = re.compile(r"\s*<!--\s*more\s*-->\s*$")
 _MORE_INSIDE = re.compile(r"(<!--\s*more\s*-->)")
-
-# Every repetition is bounded, so that no input takes longer than its length warrants.
-_IMAGE = re.compile(r"!\[([^\]\[]{0,300})\]\((?:[^()]++|\([^()]{0,200}\)){0,50}\)")
-_LINK = re.compile(
-    r"\[([^\]\[]{0,1000})\]\(\s{0,9}<?((?:[^()\s<>]++|\([^()\s<>]{0,200}\)){0,50})>?(?:\s{1,9}[\"'][^()]{0,300})?\s{0,9}\)"
-    r"(?:\{:[^}]{0,200}\})?"
-)
-_REFERENCE = re.compile(r"\[([^\]\[]{1,1000})\]\[[^\]\[]{0,300}\]")
-_AUTOLINK = re.compile(r"<((?:https?|mailto):[^<>\s]{1,2000})>")
-_BARE = re.compile(r"https?://[^\s<>\"'`\]\[{}|\\^]+")
-_COMMENT = re.compile(r"<!--.*?-->", re.S)
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
-# Each mark comes before what is looked for behind it, so that `re` skips from mark to mark.
-_EMPHASIS = re.compile(
-    r"\*(?<!\\\*)\*{0,2}|_(?<![^\W_]_)(?<!\\_)_{0,2}|_(?<!\\_)_{0,2}(?![^\W_])|~(?<!\\~)~|`(?<!\\`)`*"
-)
-_BACKSLASH = re.compile(r"\\([!-/:-@\[-`{-~])")
-
-
-class Link(NamedTuple):
-    """An address in the body, with the words that carry it (the address itself when it stands alone)."""
-
-    label: str
-    url: str
 
 
 class Block(NamedTuple):
@@ -104,7 +80,7 @@ class Body:
         """Reads `markdown`, whose first line is line `first_line` of the file. Never raises."""
         if "-->" in markdown:
             last = markdown.rfind("-->") + 3  # what opens after it never closes: nothing to look for there
-            markdown = _COMMENT.sub(_keep_lines, markdown[:last]) + markdown[last:]
+            markdown = COMMENT.sub(_keep_lines, markdown[:last]) + markdown[last:]
         return cls(tuple(_blocks(markdown.split("\n"), first_line)))
 
     @cached_property
@@ -271,55 +247,3 @@ def _cut(kind: BlockKind, text: str, raw: str, line: int) -> list[Block]:
         found.append(Block(kind, text[:end], "" if found else raw, line))
         text = text[end:].lstrip()
     return found
-
-
-def plain(markdown: str) -> str:
-    """Inline Markdown and HTML as plain text on one line: labels of links stay, marks and tags go."""
-    text = markdown
-    if "](" in text or "][" in text:
-        text = _REFERENCE.sub(r"\1", _LINK.sub(r"\1", _IMAGE.sub(" ", text)))
-    if "<" in text:
-        if "-->" in text:
-            text = _COMMENT.sub(" ", text)
-        text = _TAG.sub(" ", _AUTOLINK.sub(r"\1", text))
-    if "*" in text or "_" in text or "`" in text or "~" in text:
-        text = _EMPHASIS.sub("", text)
-    if "\\" in text:
-        text = _BACKSLASH.sub(r"\1", text)
-    return one_line(html.unescape(text) if "&" in text else text)
-
-
-def links(markdown: str) -> tuple[Link, ...]:
-    """The links of some Markdown, in order, each address once; images are not links."""
-    if "://" not in markdown and "](" not in markdown and "<mailto:" not in markdown:
-        return ()
-    found: dict[str, tuple[int, str]] = {}
-    rest = _IMAGE.sub(lambda m: " " * len(m[0]), markdown)
-
-    def take(match: re.Match[str], label: str, url: str) -> str:
-        url = html.unescape(url.strip())
-        if url:
-            start, first = found.get(url, (match.start(), label))
-            found[url] = min(start, match.start()), first
-        return " " * len(match[0])
-
-    rest = _LINK.sub(lambda m: take(m, m[1], m[2]), rest)
-    rest = _AUTOLINK.sub(lambda m: take(m, "", m[1]), rest)
-    _BARE.sub(lambda m: take(m, "", _trim(m[0])), rest)
-    return tuple(
-        Link(plain(label) or url, url) for url, (_, label) in sorted(found.items(), key=lambda f: f[1][0])
-    )
-
-
-def bare_addresses(text: str) -> Iterator[tuple[int, str]]:
-    """Where each address that stands by itself begins, and the address without the sentence's punctuation."""
-    for match in _BARE.finditer(text):
-        yield match.start(), _trim(match[0])
-
-
-def _trim(url: str) -> str:
-    """A bare address without the punctuation of the sentence around it."""
-    url = url.rstrip(".,;:!?*_»")
-    if url.endswith(")") and url.count(")") > url.count("("):
-        url = url[: -(url.count(")") - url.count("("))].rstrip(".,;:!?*_»")
-    return url

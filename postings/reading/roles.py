@@ -7,7 +7,7 @@ import re
 import unicodedata
 from functools import cache
 
-from postings.reading.body import plain
+from postings.reading.inline import plain
 from postings.reading.places import known_cities
 from postings.text import fold, one_line
 from postings.vocabulary import load
