@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot import notes
+from bot import hold_notes, notes
 from bot.audience import Audience
 from bot.holding import Moved, is_mass_change, overwritten
 from bot.leaving import Leaving
@@ -130,7 +130,7 @@ class Announcer:
         if board.holds:
             for number in await change.void_holds(found.source, now):
                 _log.info("hold ended by itself", source=found.source, hold=number)
-                await self._note(change, f"void:{number}", notes.void(number), now)
+                await self._note(change, f"void:{number}", hold_notes.void(number), now)
         return count
 
     async def _mass(self, change: Change, found: Found, telling: Telling, now: datetime) -> Hold | None:
@@ -172,7 +172,7 @@ class Announcer:
         mass = replace(mass, number=number)
         self._warn(mass, len(held))
         await self._note(
-            change, f"hold:{number}", notes.mass(mass, self._name(mass.source), len(held)), mass.at
+            change, f"hold:{number}", hold_notes.mass(mass, self._name(mass.source), len(held)), mass.at
         )
         return number
 
@@ -194,7 +194,7 @@ class Announcer:
                     draft.hold = hold.number
             self._warn(hold, len(mine))
             key = f"hold:{hold.number}" if mine else f"overwritten:{id}:{found.revision}"
-            payload = notes.overwritten(
+            payload = hold_notes.overwritten(
                 hold.number or None, self._name(found.source), known, record, len(mine)
             )
             await self._note(change, key, payload, now)

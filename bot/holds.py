@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from bot.notes import what_moved
+from bot.hold_notes import what_moved
 from bot.waiting import events_of
 from postings.dates import paris_day
 from postings.model import Record

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from bot import messages, notes
+from bot import hold_notes, messages, notes
 from bot.invented import CLOSES, POSTINGS
 from bot.invented_notes import invented_notes
 from bot.message import Message
@@ -240,12 +240,12 @@ def _to_the_staff(postings: Sequence[Posting], language: str) -> Iterator[Previe
     told = (
         ("Premier regard", notes.baseline(None, 23)),
         ("Premier regard, quand il y a plusieurs sources", notes.baseline("beta", 1)),
-        ("Changement massif, annonces retenues", notes.mass(left, None, 12)),
-        ("Source soudain vide, annonces retenues", notes.mass(emptied, "beta", 18)),
-        ("Changement massif dont rien n’avait été annoncé", notes.mass(void, None, 0)),
-        ("Fiche écrasée, annonces retenues", notes.overwritten(5, None, before, after, 1)),
-        ("Fiche écrasée, rien à annoncer", notes.overwritten(None, "beta", before, after, 0)),
-        ("Retenue qui n’a plus d’objet", notes.void(3)),
+        ("Changement massif, annonces retenues", hold_notes.mass(left, None, 12)),
+        ("Source soudain vide, annonces retenues", hold_notes.mass(emptied, "beta", 18)),
+        ("Changement massif dont rien n’avait été annoncé", hold_notes.mass(void, None, 0)),
+        ("Fiche écrasée, annonces retenues", hold_notes.overwritten(5, None, before, after, 1)),
+        ("Fiche écrasée, rien à annoncer", hold_notes.overwritten(None, "beta", before, after, 0)),
+        ("Retenue qui n’a plus d’objet", hold_notes.void(3)),
         ("Canal arrêté", stopped),
         ("Canal rétabli", notes.works(target)),
         ("Premier regard, quand des fiches sont illisibles", notes.baseline(None, 23, 2)),

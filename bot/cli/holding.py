@@ -10,8 +10,8 @@ import typer
 
 from bot.cli.output import Format, FormatOption, Terminal, print_json
 from bot.cli.usage import UsageError
+from bot.hold_notes import commands
 from bot.holds import decide, hold_lines, postings_of
-from bot.notes import commands
 from bot.settings import Settings, load_settings
 from postings.as_json import team_json
 from postings.model import Record
