@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Awaitable
-from http import HTTPStatus
 from typing import Any
 
 import aiohttp
@@ -14,51 +13,22 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.channels import outcomes
 from bot.channels.access import Access
-from bot.channels.base import TargetRefused
 from bot.channels.layout import slack_blocks, slack_text
 from bot.channels.slack_access import lacks, outside, reads, scopes_of
+from bot.channels.slack_errors import NAME, failure, refused
 from bot.message import Message
-from postings.errors import VigieError, refused_certificate
+from postings.errors import VigieError
 
 _TIMEOUT = 20  # seconds for a whole request
 _CLOCKS_APART = 300  # seconds by which Slack's clock may be behind ours
 _EVENT = "vigie_delivery"
 _PEOPLE = ("U", "W")
-_NAME = "Slack"
 POSTED_TEXT = 40_000
 """Bytes: chat.postMessage cuts a text at 40,000 characters."""
 UPDATED_TEXT = 4_000
 """Bytes: chat.update refuses a longer text (msg_too_long)."""
 _PAGE = 200
 _THREAD_PAGES = 5  # how far back a thread that got the reply is looked for
-
-_TOKEN = {
-    "invalid_auth",
-    "not_authed",
-    "account_inactive",
-    "token_revoked",
-    "token_expired",
-    "org_login_required",
-}
-_GONE = {
-    "message_not_found",
-    "thread_not_found",
-    "invalid_thread_ts",
-    "cannot_reply_to_message",
-    "cant_update_message",
-    "edit_window_closed",
-}
-_NOT_NOW = {"ratelimited", "rate_limited", "message_limit_exceeded"}
-_TROUBLE = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
-_NOT_WRITABLE = {
-    "restricted_action",
-    "restricted_action_read_only_channel",
-    "restricted_action_thread_only_channel",
-    "ekm_access_denied",
-    "no_permission",
-    "team_access_not_granted",
-    "access_denied",
-}
 
 
 class SlackChannel:
@@ -107,7 +77,7 @@ class SlackChannel:
             # For permalinks; the message is out, so nothing that goes wrong here may undo that.
             with contextlib.suppress(VigieError):
                 await self._identify()
-        return outcomes.text_in(answer, "ts", _NAME, creates=True)
+        return outcomes.text_in(answer, "ts", NAME, creates=True)
 
     async def edit(self, target: str, message_id: str, message: Message) -> None:
         """Replaces text and blocks; the metadata stays. Raises MessageGone when it was deleted."""
@@ -172,11 +142,11 @@ class SlackChannel:
             request = self._client.conversations_info(channel=await self._channel(target))
             channel = (await _answer(request, target))["channel"]
             if channel.get("is_archived"):
-                raise _refused("is_archived", target)
+                raise refused("is_archived", target)
         missing = list(lacks(scopes, channel, commands=self._commands))
         if channel is not None and channel.get("is_member") is False:
             if channel.get("is_private") or "chat:write.public" not in (scopes or ()):
-                raise _refused("not_in_channel", target)
+                raise refused("not_in_channel", target)
             missing.append(outside(target))
         return Access(self._name, tuple(missing))
 
@@ -185,8 +155,8 @@ class SlackChannel:
 
     async def _identify(self) -> AsyncSlackResponse:
         answer = await _response(self._client.auth_test())
-        self._team_url = outcomes.text_in(answer.data, "url", _NAME)
-        self._name = outcomes.text_in(answer.data, "user", _NAME)
+        self._team_url = outcomes.text_in(answer.data, "url", NAME)
+        self._name = outcomes.text_in(answer.data, "user", NAME)
         return answer
 
     async def _channel(self, target: str) -> str:
@@ -195,7 +165,7 @@ class SlackChannel:
             return target
         if target not in self._direct:
             opened = await _answer(self._client.conversations_open(users=target), target)
-            self._direct[target] = outcomes.text_in(opened.get("channel"), "id", _NAME)
+            self._direct[target] = outcomes.text_in(opened.get("channel"), "id", NAME)
         return self._direct[target]
 
     async def _history(self, target: str, cursor: str, oldest: str | None = None) -> dict[str, Any]:
@@ -224,9 +194,9 @@ async def _response(
     try:
         answer = await request
     except (SlackApiError, aiohttp.ClientError, TimeoutError, ValueError) as error:
-        raise _failure(error, target, creates=creates) from error
+        raise failure(error, target, creates=creates) from error
     if not isinstance(answer.data, dict) or answer.data.get("ok") is not True:
-        raise outcomes.troubled(_NAME, "not ok", creates=creates)
+        raise outcomes.troubled(NAME, "not ok", creates=creates)
     return answer
 
 
@@ -234,7 +204,7 @@ def _messages(page: dict[str, Any]) -> list[dict[str, Any]]:
     """The messages of a page. Raises TryLater where it has none: one could be taken for missing."""
     messages = page.get("messages")
     if not isinstance(messages, list):
-        raise outcomes.troubled(_NAME, "no messages", creates=False)
+        raise outcomes.troubled(NAME, "no messages", creates=False)
     return messages
 
 
@@ -249,74 +219,3 @@ def _of_delivery(messages: list[dict[str, Any]], delivery: str) -> str | None:
 
 def _next(page: dict[str, Any]) -> str:
     return str((page.get("response_metadata") or {}).get("next_cursor") or "")
-
-
-def _failure(error: Exception, target: str, *, creates: bool) -> VigieError:
-    """What an exception of slack_sdk or aiohttp means for the outbox."""
-    name = _NAME
-    if refused_certificate(error):
-        return outcomes.certificate_refused(name)
-    if isinstance(error, aiohttp.ClientConnectorError | aiohttp.InvalidURL):
-        return outcomes.not_reached(name)
-    if not isinstance(error, SlackApiError):
-        return outcomes.troubled(name, type(error).__name__, creates=creates)
-    response = error.response
-    data = getattr(response, "data", None)
-    status = getattr(response, "status_code", None) or getattr(response, "status", 0)
-    code = str(data.get("error", "")) if isinstance(data, dict) else ""
-    if status == HTTPStatus.TOO_MANY_REQUESTS or code in _NOT_NOW:
-        return outcomes.too_many(name, outcomes.seconds(response.headers.get("Retry-After")))
-    if code in _TROUBLE or not code:
-        return outcomes.troubled(name, code or str(status), creates=creates)
-    if code in _GONE:
-        return outcomes.gone(name)
-    if code in _TOKEN:
-        return outcomes.token_refused(
-            name,
-            f"réinstallez l’application dans l’espace de travail et recopiez son jeton xoxb ({code})",
-            f"reinstall the app in the workspace and copy its xoxb token again ({code})",
-        )
-    if code == "missing_scope" and isinstance(data, dict):
-        scope = data.get("needed", "")
-        return TargetRefused(
-            f"Il manque à l’application Slack l’autorisation {scope} : ajoutez-la dans « OAuth & "
-            "Permissions » et réinstallez l’application.",
-            f"The Slack app lacks the scope {scope}: add it under “OAuth & Permissions” and reinstall the app.",
-        )
-    if code in _NOT_HERE or code in _NOT_WRITABLE:
-        return _refused(code, target)
-    return outcomes.unexpected(name, code)
-
-
-_NOT_HERE = {
-    "channel_not_found": (
-        "n’existe pas sur Slack ou le bot ne peut pas le voir : vérifiez l’identifiant (au bas des détails du "
-        "canal) et invitez-y le bot",
-        "does not exist on Slack or the bot cannot see it: check the id (at the end of the channel’s details) "
-        "and invite the bot there",
-    ),
-    "not_in_channel": (
-        "ne compte pas le bot parmi ses membres : invitez-le dans ce canal Slack avec /invite",
-        "does not have the bot among its members: invite it to this Slack channel with /invite",
-    ),
-    "user_not_found": (
-        "n’est plus une personne de cet espace Slack : ses abonnements peuvent être arrêtés par l’administration",
-        "is nobody of this Slack workspace any more: the staff may end that person’s subscriptions",
-    ),
-    "is_archived": (
-        "est archivé sur Slack : rouvrez-le ou choisissez-en un autre dans la configuration",
-        "is archived on Slack: reopen it or choose another one in the configuration",
-    ),
-}
-
-
-def _refused(code: str, target: str) -> TargetRefused:
-    """The refusal that concerns one channel."""
-    french, english = _NOT_HERE.get(
-        code,
-        (
-            f"n’accepte pas les messages du bot ({code}) : donnez-lui le droit d’y écrire dans Slack",
-            f"does not take the bot’s messages ({code}): let it post there in Slack’s settings",
-        ),
-    )
-    return TargetRefused(f"Le canal « {target} » {french}.", f"The channel “{target}” {english}.")
