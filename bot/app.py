@@ -15,7 +15,7 @@ from pathlib import Path
 import structlog
 from rich.console import Console
 
-from bot.alarms import Alarms
+from bot.alerts import Alerts
 from bot.announcer import Announcer
 from bot.channels.base import Channel
 from bot.chat import Chat
@@ -118,7 +118,7 @@ class App:
         self.duties: list[Callable[[], AbstractAsyncContextManager[object]]] = []
         """What else goes on in the process that watches, and in no other: each is entered when it begins to."""
         self.retention = Retention(store, configured=settings.targets, clock=clock)
-        self.alarms = Alarms(
+        self.alerts = Alerts(
             store,
             sources=[source.name for source in settings.sources],
             targets=settings.targets,
@@ -160,7 +160,7 @@ class App:
                 _log.exception("tick failed")
         try:
             await self.retention.prune()
-            await self.alarms.ask()
+            await self.alerts.ask()
         except VigieError as error:
             _log.warning("tick failed", error=error.english)
         self.dispatcher.wake()

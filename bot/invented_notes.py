@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from bot.alarm_notes import alarm, over
+from bot.alert_notes import alert, over
 from bot.reminders import stale
 from bot.silence import Wrong
 from bot.unreadable import Broken, unreadable
@@ -38,11 +38,11 @@ def invented_notes(postings: Sequence[Posting]) -> list[tuple[str, Json]]:
         ("Plusieurs fiches illisibles d’un coup", unreadable("beta", broken)),
         ("Offre sans changement depuis longtemps, le lundi", stale(45, waiting[:1])),
         ("Plusieurs offres sans changement depuis longtemps, le lundi", stale(45, waiting)),
-        *_alarms(),
+        *_alerts(),
     ]
 
 
-def _alarms() -> list[tuple[str, Json]]:
+def _alerts() -> list[tuple[str, Json]]:
     since, target = datetime(2026, 3, 3, 13, 5, tzinfo=UTC), "mattermost:equipe/offres"
     found = (
         (
@@ -82,7 +82,7 @@ def _alarms() -> list[tuple[str, Json]]:
     )
     ends = (("silent", "beta"), ("quiet", "beta"), ("stuck", target))
     return [
-        *((what, alarm(wrong)) for what, wrong in found),
+        *((what, alert(wrong)) for what, wrong in found),
         *(("C’est fini", over(kind, about)) for kind, about in ends),
     ]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from bot import alarm_notes, hold_notes, owner_notes, reminders, unreadable
+from bot import alert_notes, hold_notes, owner_notes, reminders, unreadable
 from bot.message import Bold, Code, Line, Message, line
 from postings.store.codec import Json
 from postings.text import french
@@ -55,8 +55,8 @@ def message(payload: Mapping[str, object], language: str) -> Message:
             return unreadable.message(payload, language)
         case "stale":
             return reminders.message(payload, language)
-        case "alarm" | "over":
-            return alarm_notes.message(payload, language)
+        case "alert" | "alarm" | "over":  # "alarm": rows that an earlier version left
+            return alert_notes.message(payload, language)
         case _:
             return hold_notes.message(payload, language)
 

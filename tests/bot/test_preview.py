@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from bot import alarm_notes, hold_notes, messages, notes, reminders, unreadable
+from bot import alert_notes, hold_notes, messages, notes, reminders, unreadable
 from bot.cli.previewing import Language, Platform, pages
 from bot.message import Message
 from bot.preview import Place, previews
@@ -45,7 +45,7 @@ def test_no_kind_of_event_and_no_note_is_missing(monkeypatch: pytest.MonkeyPatch
     told: set[object] = set()
     made = {
         name
-        for module in (notes, hold_notes, reminders, unreadable, alarm_notes)
+        for module in (notes, hold_notes, reminders, unreadable, alert_notes)
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__annotations__.get("return") == "Json" and not name.startswith("_")
     }

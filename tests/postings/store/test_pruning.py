@@ -67,7 +67,7 @@ async def test_a_digest_stays_as_long_as_it_is_the_message_of_a_posting(store: S
 
 async def test_what_told_of_something_wrong_stays_until_that_is_over(store: Store) -> None:
     await keep(store, record("a"))
-    note = Outgoing("note:stuck", "direction", "", NOTE, {"note": "alarm"}, NOON, NOON)
+    note = Outgoing("note:stuck", "direction", "", NOTE, {"note": "alert"}, NOON, NOON)
     stop = Outgoing("note:stopped", "direction", "", NOTE, {"note": "stopped"}, NOON - MINUTE, NOON - MINUTE)
     async with store.change() as change:
         await change.begin_alert(Alert("stuck:salon", "stuck", NOON), note)

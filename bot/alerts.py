@@ -8,7 +8,7 @@ from typing import Final
 
 import structlog
 
-from bot import alarm_notes
+from bot import alert_notes
 from bot.silence import DEAD_WITHIN, STUCK_AFTER, Limits, Wrong, is_over, wrong_sources, wrong_targets
 from postings.store import Alert, AlertKind, Outgoing, Store
 from postings.store.codec import Json
@@ -21,7 +21,7 @@ EVERY: Final = timedelta(minutes=5)
 _KINDS: Final[tuple[AlertKind, ...]] = ("refused", "silent", "quiet", "stuck", "dead")
 
 
-class Alarms:
+class Alerts:
     """Asks what is wrong with the configured sources and targets, and tells `staff` (None: the log only).
 
     `clock` returns the present instant in UTC.
@@ -61,7 +61,7 @@ class Alarms:
         async with self._store.change() as change:
             for key in sorted(wrong.keys() - known.keys()):
                 one = wrong[key]
-                note = self._note(key, alarm_notes.alarm(one), one.about, now)
+                note = self._note(key, alert_notes.alert(one), one.about, now)
                 if await change.begin_alert(Alert(key, one.kind, one.since), note):
                     _log.warning(
                         "something is wrong", kind=one.kind, about=one.about, error=one.english or None
@@ -70,7 +70,7 @@ class Alarms:
                 alert = known[key]
                 about = key.removeprefix(f"{alert.kind}:")
                 good = is_over(alert, wrong.values(), stopped) and about in self._sources | self._targets
-                over = self._note(key, alarm_notes.over(alert.kind, about), about, now) if good else None
+                over = self._note(key, alert_notes.over(alert.kind, about), about, now) if good else None
                 if await change.end_alert(key, now=now, note=over) and good:
                     _log.info("it is over", kind=alert.kind, about=about)
 

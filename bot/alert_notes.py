@@ -17,10 +17,10 @@ from postings.text import french
 from postings.wording import clock, counted, day, pick, quoted
 
 
-def alarm(wrong: Wrong) -> Json:
+def alert(wrong: Wrong) -> Json:
     """Something is wrong with a source or a target."""
     return {
-        "note": "alarm",
+        "note": "alert",
         "kind": wrong.kind,
         "about": wrong.about,
         "since": wrong.since.isoformat(),

@@ -8,7 +8,10 @@ from pathlib import Path
 
 from structlog.testing import capture_logs
 
-from bot.alarms import EVERY
+from bot.alert_notes import alert
+from bot.alerts import EVERY
+from bot.notes import message
+from bot.silence import Wrong
 from postings.store import Store
 from tests.bot.floods import STAFF, notes, open_file, opened, staff_room, staffed
 from tests.bot.house import KEY, Clock, House, house, settings
@@ -80,7 +83,7 @@ async def test_two_processes_tell_once(
         for hours in (1, 7):
             clock.forward(hours=hours)
             await vigie.app.watchers[0].look()
-        await asyncio.gather(vigie.app.alarms.ask(), other.app.alarms.ask())
+        await asyncio.gather(vigie.app.alerts.ask(), other.app.alerts.ask())
         await vigie.send()
         assert len(_told(vigie)) == 1
 
@@ -191,9 +194,15 @@ async def test_what_is_asked_for_often_is_looked_up_every_few_minutes(
     await vigie.look()
     clock.forward(hours=7)
     with capture_logs() as logs:
-        await vigie.app.alarms.ask()
-        await vigie.app.alarms.ask()
+        await vigie.app.alerts.ask()
+        await vigie.app.alerts.ask()
     assert [log["event"] for log in logs] == ["something is wrong"], "without a staff channel the log tells"
     assert await vigie.store.alerts(["silent"])
     assert STAFF not in {row.target for row in await vigie.rows()}
     assert timedelta(minutes=1) < EVERY < timedelta(minutes=15)
+
+
+def test_what_an_earlier_version_left_to_be_told_is_told_in_the_same_words() -> None:
+    wrong = alert(Wrong("silent", "beta", START))
+    assert message({**wrong, "note": "alarm"}, "fr") == message(wrong, "fr")
+    assert "Source muette" in str(message(wrong, "fr"))
