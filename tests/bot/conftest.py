@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from postings.store import Store
-from tests.bot.house import Clock, House, house, settings
+from tests.bot.house import ROOM, TEAM, Clock, House, house, settings
+from tests.fakes.mattermost import FakeMattermost
 from tests.repositories import Repository
 
 
@@ -43,3 +44,11 @@ async def vigie(store: Store, tmp_path: Path, repository: Repository, clock: Clo
     """Follows `repository` and announces everything in one Mattermost channel, without settling."""
     async with house(store, settings(tmp_path, repository.path), clock) as opened:
         yield opened
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeMattermost]:
+    """A Mattermost with the channel that is announced in, which answers whatever the test's own loop does."""
+    with FakeMattermost().in_thread() as server:
+        server.add_channel(TEAM, ROOM)
+        yield server

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,20 +12,13 @@ from sqlalchemy import update
 
 from postings.store.engine import Database
 from postings.store.tables import outbox
-from tests.bot.house import AWAKE, ROOM, TARGET, TEAM
+from tests.bot.house import AWAKE, TARGET
 from tests.bot.running import running
 from tests.fakes.failures import Failure
 from tests.fakes.mattermost import FakeMattermost
 from tests.repositories import Repository, posting_file
 
 OPEN = posting_file("open: true")
-
-
-@pytest.fixture
-def fake() -> Iterator[FakeMattermost]:
-    with FakeMattermost().in_thread() as server:
-        server.add_channel(TEAM, ROOM)
-        yield server
 
 
 def _lease_over(database_url: str) -> None:

@@ -15,20 +15,13 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from tests.bot.house import AWAKE, ROOM, TARGET, TEAM
+from tests.bot.house import AWAKE, TARGET
 from tests.bot.running import Running, environment, running
 from tests.fakes.failures import Failure
 from tests.fakes.mattermost import FakeMattermost
 from tests.repositories import Repository, posting_file
 
 OPEN = posting_file("open: true")
-
-
-@pytest.fixture
-def fake() -> Iterator[FakeMattermost]:
-    with FakeMattermost().in_thread() as server:
-        server.add_channel(TEAM, ROOM)
-        yield server
 
 
 @pytest.fixture

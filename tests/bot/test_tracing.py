@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
-import pytest
 
 from bot.sender import delivery_id
-from tests.bot.house import AWAKE, ROOM, TARGET, TEAM
+from tests.bot.house import AWAKE, TARGET
 from tests.bot.running import running, vigie
 from tests.fakes.failures import Failure
 from tests.fakes.mattermost import FakeMattermost
 from tests.repositories import Repository, posting_file
-
-
-@pytest.fixture
-def fake() -> Iterator[FakeMattermost]:
-    with FakeMattermost().in_thread() as server:
-        server.add_channel(TEAM, ROOM)
-        yield server
 
 
 def test_an_event_is_followed_to_the_platform_s_answer(fake: FakeMattermost, tmp_path: Path) -> None:
