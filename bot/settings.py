@@ -293,6 +293,13 @@ class Settings(Table):
         return f"sqlite:///{self.data / 'vigie.db'}"
 
 
+def language_said() -> Language:
+    """The language of what is told where the configuration as a whole may be wrong: French unless it says English."""
+    said = Given()
+    add_file(said, Path(os.environ.get(CONFIG) or CONFIG_FILE), named=False)
+    return "en" if os.environ.get("VIGIE_LANGUAGE", said.values.get("language")) == "en" else "fr"
+
+
 def load_settings(**given: Any) -> Settings:
     """The configuration: what is `given` over the environment, over the file, over the defaults.
 

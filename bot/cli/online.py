@@ -7,10 +7,26 @@ from secrets import token_hex
 
 from bot.channels.access import Access
 from bot.channels.base import Channel
+from bot.cli.usage import UsageError
 from bot.message import Bold, Message, line
 from postings.errors import VigieError
 from postings.text import french
 from postings.wording import pick
+
+
+def without_account(key: str, channels: Mapping[str, Channel]) -> VigieError | None:
+    """What is wrong with `platform:target` when a subscription names it and its platform has no account any more."""
+    platform = key.partition(":")[0]
+    if platform in channels:
+        return None
+    return UsageError(
+        french(
+            f"Des abonnements y sont en cours, mais la configuration n’a plus de compte « {platform} » : "
+            "rendez-le-lui, ou arrêtez-les avec « vigie subscriptions end »."
+        ),
+        f"Subscriptions stand there, but the configuration has no account “{platform}” any more: give it back, or end "
+        "them with “vigie subscriptions end”.",
+    )
 
 
 async def asked(channels: Mapping[str, Channel], key: str) -> tuple[Access | None, list[VigieError]]:

@@ -24,6 +24,7 @@ from bot.cli import (
     subscribing,
 )
 from bot.cli.usage import usage_error
+from bot.settings import language_said
 from postings.errors import VigieError
 from postings.text import french
 
@@ -80,10 +81,10 @@ def main(arguments: list[str] | None = None) -> Any:
     except typer.Exit as error:
         status = error.exit_code
     except TyperException as error:
-        _say(usage_error(error).told(_language()))
+        _say(usage_error(error))
         status = 2
     except VigieError as error:
-        _say(error.told(_language()))
+        _say(error)
         status = 2
     except (KeyboardInterrupt, typer.Abort):
         status = 130
@@ -97,9 +98,7 @@ def main(arguments: list[str] | None = None) -> Any:
     sys.exit(status if isinstance(status, int) else 0)
 
 
-def _say(sentence: str) -> None:
-    typer.echo(french(f"vigie : {sentence}") if _language() == "fr" else f"vigie: {sentence}", err=True)
-
-
-def _language() -> str:
-    return "en" if os.environ.get("VIGIE_LANGUAGE") == "en" else "fr"
+def _say(error: VigieError) -> None:
+    language = language_said()
+    sentence = error.told(language)
+    typer.echo(french(f"vigie : {sentence}") if language == "fr" else f"vigie: {sentence}", err=True)

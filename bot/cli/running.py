@@ -14,6 +14,8 @@ import typer
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
+    from structlog.typing import Processor
+
     from bot.processes import Process
 
 
@@ -82,20 +84,28 @@ def _migrate() -> None:
 
 def _log_to_standard_error() -> None:
     """Lines for a person on a terminal, JSON for a collector of logs. Libraries say warnings only."""
-    colours = sys.stderr.isatty()
+    common: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    last: list[Processor] = [
+        structlog.processors.format_exc_info,
+        structlog.dev.ConsoleRenderer()
+        if sys.stderr.isatty()
+        else structlog.processors.JSONRenderer(ensure_ascii=False),
+    ]
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.dev.ConsoleRenderer()
-            if colours
-            else structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
+        processors=[*common, *last],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
     )
-    logging.basicConfig(
-        level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr
+    # Theirs go through the standard library: in the same form, or a collector takes them for broken lines.
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+            foreign_pre_chain=[*common, structlog.stdlib.add_logger_name],
+        )
     )
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])

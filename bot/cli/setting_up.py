@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from bot.app import channels_of, source_of
-from bot.cli.online import asked, tried
+from bot.cli.online import asked, tried, without_account
 from bot.cli.usage import UsageError
 from bot.mistakes import ConfigurationError
 from bot.options.sources import BETA
@@ -78,6 +78,7 @@ async def _checked(settings: Settings, *, online: bool, message: bool) -> int:
     """Says of each part whether it is right; returns the exit status: 2 for the configuration, 1 for the rest."""
     status = 0
     stopped: dict[str, Stopped] = {}
+    followed: set[str] = set()
 
     def say(what: str, error: VigieError | None = None, told: str = "", *, found: bool = False) -> None:
         nonlocal status
@@ -95,6 +96,7 @@ async def _checked(settings: Settings, *, online: bool, message: bool) -> int:
             for hold in await store.outbox.holds():
                 say(f"retenue {hold.number}", told="des annonces attendent, voyez « vigie held »")
             stopped = {known.target: known for known in await store.outbox.stopped()}
+            followed = {subscription.target for subscription in await store.subscriptions()}
         except ConfigurationError as error:
             say("sources", error)
         finally:
@@ -117,21 +119,25 @@ async def _checked(settings: Settings, *, online: bool, message: bool) -> int:
             say(what, error, found=True)
     channels = channels_of(settings)
     try:
-        for key in sorted(settings.targets):
-            fault = still_stopped(stopped[key], reached=online) if key in stopped else None
-            if not online:
-                say(f"canal {key}", fault, found=True)
+        for key in sorted(settings.targets | followed):
+            what = f"canal {key.removesuffix(':')}"
+            fault: VigieError | None = without_account(key, channels)
+            if fault is None and key in stopped:
+                fault = still_stopped(stopped[key], reached=online)
+            if not online or key.partition(":")[0] not in channels:
+                say(what, fault, found=True)
                 continue
             access, faults = await asked(channels, key)
             if access is not None and fault is not None:
                 faults.append(fault)
             if access is not None and not faults:
-                say(f"canal {key}", told=f"compte {access.account}")
+                say(what, told=f"compte {access.account}")
             for found in faults:
-                say(f"canal {key}", found, found=True)
+                say(what, found, found=True)
             for remark in access.remarks if access is not None else ():
-                sys.stdout.write(f"• canal {key} : {remark.told(settings.language)}\n")
-            if message:
+                sys.stdout.write(f"• {what} : {remark.told(settings.language)}\n")
+            # Who subscribed, perhaps a person alone, did not ask for it.
+            if message and key in settings.targets:
                 answer, refused = await tried(channels, key, settings.language)
                 say(f"message de test {key}", refused, told=answer, found=True)
     finally:

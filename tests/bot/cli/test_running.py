@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 import socket
+from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
-from tests.bot.running import vigie
+from tests.bot.running import running, vigie
 from tests.repositories import Repository
 
 SOURCE = {"VIGIE_SOURCES": json.dumps([{"name": "beta", "address": "."}])}
@@ -55,6 +57,19 @@ def test_a_port_that_is_taken_is_one_sentence(tmp_path: Path) -> None:
     (line,) = done.stderr.splitlines()
     assert done.returncode == 2
     assert port in line
+
+
+def test_what_a_library_logs_has_the_form_of_vigie_s_own_lines(tmp_path: Path) -> None:
+    Repository(tmp_path / "depot").commit()
+    source = {"VIGIE_SOURCES": json.dumps([{"address": "depot"}])}
+    with running(tmp_path, "web", **source) as process:
+        at = urlsplit(process.logged("serving")["address"])
+        with socket.create_connection((at.hostname, at.port)) as caller:
+            caller.sendall(b"no request\r\n\r\n")
+            logged = process.logged("Invalid HTTP request received.")
+        assert process.stop() == 0
+    assert (logged["level"], logged["logger"]) == ("warning", "uvicorn.error")
+    assert datetime.fromisoformat(logged["timestamp"]).tzinfo is not None
 
 
 def test_migrate_makes_the_database(tmp_path: Path) -> None:

@@ -123,6 +123,41 @@ def test_check_says_what_an_account_lacks_and_a_test_message_shows_the_platform_
         )
 
 
+def test_check_asks_of_the_places_that_only_subscriptions_name_and_sends_them_nothing(
+    run: Vigie, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Repository(tmp_path / "depot").commit()
+    with FakeMattermost().in_thread() as fake:
+        room = fake.add_channel("equipe", "lyon")
+        monkeypatch.setenv("VIGIE_SOURCES", json.dumps([{"name": "beta", "address": "depot"}]))
+        monkeypatch.setenv("VIGIE_MATTERMOST__URL", fake.url)
+        monkeypatch.setenv("VIGIE_MATTERMOST__TOKEN", fake.token)
+        assert run("migrate").status == 0
+        for place in ("equipe/lyon", "equipe/absent"):
+            assert run("subscriptions", "add", f"mattermost:{place}", "freelance").status == 0
+        ran = run("check", "--message")
+        assert ran.status == 1
+        assert "✓ canal mattermost:equipe/lyon" in ran.out
+        assert "✗ canal mattermost:equipe/absent" in ran.out
+        assert fake.roots(room) == []
+    monkeypatch.delenv("VIGIE_MATTERMOST__URL")
+    monkeypatch.delenv("VIGIE_MATTERMOST__TOKEN")
+    for online in ((), ("--online",)):
+        ran = run("check", *online)
+        assert ran.status == 1
+        assert "✗ canal mattermost:equipe/lyon" in ran.out
+        assert "n’a plus de compte « mattermost »" in ran.out.replace("\u00a0", " ")
+
+
+def test_check_names_the_console_without_a_target(
+    run: Vigie, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Repository(tmp_path / "depot").commit()
+    monkeypatch.setenv("VIGIE_SOURCES", json.dumps([{"name": "beta", "address": "depot"}]))
+    monkeypatch.setenv("VIGIE_CHANNELS", json.dumps([{"platform": "console"}]))
+    assert "✓ canal console\n" in run("check").out
+
+
 def test_check_tells_a_wrong_configuration_from_what_is_wrong_elsewhere(
     run: Vigie, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

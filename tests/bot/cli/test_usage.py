@@ -83,6 +83,17 @@ def test_the_sentence_is_english_where_the_language_is(run: Vigie, monkeypatch: 
     )
 
 
+def test_the_language_is_that_of_the_file_and_the_environment_s_goes_before_it(
+    run: Vigie, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("VIGIE_CONFIG")
+    (tmp_path / "vigie.toml").write_text('language = "en"\npoll = "often"\n', "utf-8")
+    assert run("query", "--sorce", "x").sentence.startswith("vigie: There is no option --sorce")
+    assert run("check").sentence.startswith("vigie: vigie.toml, line 2: ")
+    monkeypatch.setenv("VIGIE_LANGUAGE", "fr")
+    assert run("query", "--sorce", "x").sentence.startswith("vigie : L’option --sorce")
+
+
 def test_the_real_command_leaves_with_the_same_status(tmp_path: Path) -> None:
     done = vigie("query", folder=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
