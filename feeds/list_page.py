@@ -15,7 +15,7 @@ from feeds.follow import follow
 from feeds.offered import about, subjects
 from feeds.rows import rows
 from feeds.site_page import Site, render
-from postings.catalogue import Catalogue
+from postings.catalogue import Searched
 from postings.model import Record, State
 from postings.questions.echo import filters, understood
 from postings.questions.match import select
@@ -60,7 +60,7 @@ class Found:
 
 
 async def find(
-    catalogue: Catalogue, asked: str, now: datetime, page: int, *, names: Names, last_look: datetime | None
+    catalogue: Searched, asked: str, now: datetime, page: int, *, names: Names, last_look: datetime | None
 ) -> Found:
     """The answer to a question at `now`: twenty postings a page, and a page after the last is the last.
 

@@ -51,7 +51,7 @@ class Pages(Served):
         now = self.clock()
         view = await self.shown.view()
         page, names = _page(request.query_params.get("page", "")), await self.shown.names(view)
-        found = await find(self.catalogue, asked, now, page, names=names, last_look=view.last_look)
+        found = await find(self.catalogue.by_beat(), asked, now, page, names=names, last_look=view.last_look)
         body = list_page(self.site, found)
         return answer(request, body, media_type=HTML, modified=await self._changed(now), max_age=_PAGE_AGE)
 

@@ -57,7 +57,22 @@ def facets_of(records: Sequence[Record]) -> Facets:
     )
 
 
-class Catalogue(Protocol):
+class Searched(Protocol):
+    """What answers questions."""
+
+    async def search(self, question: Question, now: datetime, *, start: int = 0, limit: int) -> Answers:
+        """The postings that answer at `now`: at most `limit`, from the `start`-th on (0 is the first)."""
+
+    async def count(self, question: Question, now: datetime) -> int:
+        """How many postings answer at `now`."""
+        return (await self.counts([question], now))[0]
+
+    async def counts(self, questions: Sequence[Question], now: datetime) -> list[int]:
+        """How many postings answer each of some questions at `now`, in their order."""
+        return [(await self.search(question, now, limit=0)).total for question in questions]
+
+
+class Catalogue(Searched, Protocol):
     """Reads of what is known. The store is one; a source read for one command is another.
 
     A subclass searches and counts by reading every record; the store knows better.
@@ -93,14 +108,6 @@ class Catalogue(Protocol):
         found = select(await self.records(question.states or tuple(State)), question, now)
         return Answers(len(found), found[start : start + limit])
 
-    async def count(self, question: Question, now: datetime) -> int:
-        """How many postings answer at `now`."""
-        return (await self.search(question, now, limit=0)).total
-
-    async def counts(self, questions: Sequence[Question], now: datetime) -> list[int]:
-        """How many postings answer each of some questions at `now`, in their order."""
-        return [await self.count(question, now) for question in questions]
-
     async def facets(self, question: Question, now: datetime) -> Facets:
         """What the postings that answer at `now` have in common."""
         return facets_of(select(await self.records(question.states or tuple(State)), question, now))
@@ -108,6 +115,10 @@ class Catalogue(Protocol):
     def beat(self) -> object:
         """What is not the same once anything was written; None where only reading tells."""
         return None
+
+    def by_beat(self) -> Searched:
+        """What answers as long as `beat` stays the same without asking whether anything was written."""
+        return self
 
     async def changed(self, mark: object) -> Changed:  # noqa: ARG002  the store knows better
         """What changed since a mark (None: ever)."""

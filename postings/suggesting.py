@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from postings.catalogue import Catalogue
+from postings.catalogue import Searched
 from postings.model import State
 from postings.questions.echo import as_typed, shown
 from postings.questions.lexicon import index
@@ -68,7 +68,7 @@ class Near:
 
 
 async def ways(
-    question: Question, asked: str, catalogue: Catalogue, now: datetime, language: str
+    question: Question, asked: str, catalogue: Searched, now: datetime, language: str
 ) -> list[Way]:
     """The questions near one, as `asked`, that nothing answers, and how many postings answer each: never none.
 

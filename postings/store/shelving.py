@@ -10,16 +10,18 @@ import asyncio
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from postings.catalogue import Answers
 from postings.model import Record
 from postings.questions import search
 from postings.questions.entry import RULES, Entry, entry
 from postings.questions.model import Names, Question
-from postings.questions.shelf import Held, Phrases, Shelf
+from postings.questions.shelf import Held, Phrases, Shelf, phrases_of
 from postings.store import reads
 from postings.store.codec import Json, record_from_json
 from postings.store.tables import generations, postings, shelf
@@ -27,6 +29,10 @@ from postings.store.writing import chunks, insert, put
 
 _AT_ONCE = 2_000
 _SPARE = 1_000
+_AT_HAND = 100
+"""Records that are kept when they are asked for together: a page of an answer, not all that is exported."""
+_RECORDS = 1_000
+"""Records that are kept in all, those asked for last."""
 
 
 async def next_generation(connection: AsyncConnection, source: str) -> int:
@@ -69,6 +75,8 @@ class Shelving:
         self._loaded = False
         self._texts: dict[str, str] = {}
         self._names: tuple[dict[str, int], Names] | None = None
+        self._records: dict[str, Record] = {}
+        self._beat: object = None
 
     async def prepare(self, connection: AsyncConnection) -> None:
         """Reads what is on the shelf, and the names."""
@@ -85,21 +93,51 @@ class Shelving:
             self._names = current, self._names[1] if same and self._names else names
         return self._names[1]
 
-    async def page(
-        self, connection: AsyncConnection, question: Question, now: datetime, *, start: int, limit: int
-    ) -> tuple[int, list[str]]:
-        """How many postings answer, and the ids of some, in the order of an answer."""
+    def known(
+        self, beat: object, question: Question, now: datetime, *, start: int, limit: int
+    ) -> Answers | None:
+        """What `answers` gives, where memory alone tells it as of a beat of the store; else None."""
+        if not self._tells(beat, [question]):
+            return None
+        total, ids = self._shelf.page(question, now, {}, start=start, limit=limit)
+        if not all(id in self._records for id in ids):
+            return None
+        return Answers(total, self._kept(ids))
+
+    def known_counts(self, beat: object, questions: Sequence[Question], now: datetime) -> list[int] | None:
+        """What `counts` gives, where memory alone tells it as of a beat of the store; else None."""
+        if not self._tells(beat, questions):
+            return None
+        return [self._shelf.count(question, now, {}) for question in questions]
+
+    async def answers(
+        self,
+        connection: AsyncConnection,
+        question: Question,
+        now: datetime,
+        *,
+        start: int,
+        limit: int,
+        beat: object,
+    ) -> Answers:
+        """How many postings answer, and some of them; `beat` is that of the store before the connection was used."""
         async with self._lock:
-            await self._refresh(connection)
+            await self._refresh(connection, beat)
             held = await self._held(connection, question)
-            return self._shelf.page(question, now, held, start=start, limit=limit)
+            total, ids = self._shelf.page(question, now, held, start=start, limit=limit)
+            if len(ids) <= _AT_HAND:
+                unread = [id for id in ids if id not in self._records]
+                self._records |= {record.id: record for record in await reads.records(connection, ids=unread)}
+                return Answers(total, self._kept(ids))
+        found = {record.id: record for record in await reads.records(connection, ids=ids)}
+        return Answers(total, [found[id] for id in ids if id in found])
 
     async def counts(
-        self, connection: AsyncConnection, questions: Sequence[Question], now: datetime
+        self, connection: AsyncConnection, questions: Sequence[Question], now: datetime, *, beat: object
     ) -> list[int]:
-        """How many postings answer each question."""
+        """How many postings answer each question; `beat` is that of the store before the connection was used."""
         async with self._lock:
-            await self._refresh(connection)
+            await self._refresh(connection, beat)
             return [
                 self._shelf.count(question, now, await self._held(connection, question))
                 for question in questions
@@ -114,10 +152,27 @@ class Shelving:
             held = await self._held(connection, question)
             return self._shelf.count(question, now, held), self._shelf.shared(question, now, held, keys)
 
-    async def _refresh(self, connection: AsyncConnection) -> None:
+    def _tells(self, beat: object, questions: Iterable[Question]) -> bool:
+        """Whether the shelf is as of a beat, and holds all that decides: the texts of phrases are in the database."""
+        at_rest = beat is not None and beat == self._beat and not self._lock.locked()
+        return at_rest and not any(phrases_of(question) for question in questions)
+
+    def _kept(self, ids: Iterable[str]) -> list[Record]:
+        """Of some postings the records that are at hand, and from now on those asked for last."""
+        found = {id: self._records.pop(id) for id in ids if id in self._records}
+        self._records |= found
+        for id in list(islice(self._records, max(len(self._records) - _RECORDS, 0))):
+            del self._records[id]
+        return list(found.values())
+
+    async def _refresh(self, connection: AsyncConnection, beat: object = None) -> None:
         current = await generations_of(connection)
-        if self._loaded and current == self._seen:
-            return
+        if not self._loaded or current != self._seen:
+            await self._read(connection, current)
+        if beat is not None:
+            self._beat = beat
+
+    async def _read(self, connection: AsyncConnection, current: dict[str, int]) -> None:
         if self._shelf.dead > len(self._shelf) + _SPARE:
             self._shelf, self._seen, self._loaded, self._texts = Shelf(), {}, False, {}
         outdated = await self._put_rows(connection, newer(self._seen, current))
@@ -133,6 +188,8 @@ class Shelving:
         query = select(shelf.c.posting, shelf.c.rules, shelf.c.entry, shelf.c.text).where(which)
         result = await connection.stream(query)
         async for rows in result.partitions(_AT_ONCE):
+            for row in rows:
+                self._records.pop(row.posting, None)
             outdated += [row.posting for row in rows if row.rules != RULES]
             entries = [
                 (row.posting, _entry(row.posting, row.entry, row.text)) for row in rows if row.rules == RULES

@@ -22,6 +22,7 @@ from postings.store.forgetting import Forgotten
 from postings.store.origins import Origin, origins
 from postings.store.outbox import Outbox
 from postings.store.pruning import Pruned
+from postings.store.searching import Searching
 from postings.store.shelving import Shelving
 from postings.store.subscriptions import Subscription, standing, subscriptions
 from postings.store.tables import postings, sources
@@ -53,6 +54,8 @@ class Store:
         self._database = database
         self._shelving = Shelving()
         self._beat = Beat(database)
+        self._searching = Searching(database, self._shelving)
+        self._searching_by_beat = Searching(database, self._shelving, self._beat)
         self.outbox = Outbox(database)
 
     @classmethod
@@ -239,23 +242,20 @@ class Store:
             return await self._shelving.names(connection)
 
     async def search(self, question: Question, now: datetime, *, start: int = 0, limit: int) -> Answers:
-        """The postings that answer at `now`: at most `limit`, from the `start`-th on (0 is the first).
-
-        The first question reads what every posting answers to; each later one what changed since.
-        """
-        async with self._database.read() as connection:
-            total, ids = await self._shelving.page(connection, question, now, start=start, limit=limit)
-            found = {record.id: record for record in await reads.records(connection, ids=ids)}
-        return Answers(total, [found[id] for id in ids if id in found])
+        """The postings that answer at `now`: at most `limit`, from the `start`-th on (0 is the first)."""
+        return await self._searching.search(question, now, start=start, limit=limit)
 
     async def count(self, question: Question, now: datetime) -> int:
         """How many postings answer at `now`."""
-        return (await self.counts([question], now))[0]
+        return await self._searching.count(question, now)
 
     async def counts(self, questions: Sequence[Question], now: datetime) -> list[int]:
         """How many postings answer each of some questions at `now`, in their order, all as of one moment."""
-        async with self._database.read() as connection:
-            return await self._shelving.counts(connection, questions, now)
+        return await self._searching.counts(questions, now)
+
+    def by_beat(self) -> Searching:
+        """What answers as long as `beat` stays the same without asking the database."""
+        return self._searching_by_beat
 
     async def facets(self, question: Question, now: datetime) -> Facets:
         """What the postings that answer at `now` have in common."""
