@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from postings import labels
@@ -67,14 +67,14 @@ class Form:
 
     words: str
     """What no other field holds."""
-    contracts: list[Choice]
-    domains: list[Choice]
+    contracts: tuple[Choice, ...]
+    domains: tuple[Choice, ...]
     team: str = ""
     city: str = ""
-    remote: list[Choice] = field(default_factory=list)
-    states: list[Choice] = field(default_factory=list)
-    closing: list[Choice] = field(default_factory=list)
-    opened: list[Choice] = field(default_factory=list)
+    remote: tuple[Choice, ...] = ()
+    states: tuple[Choice, ...] = ()
+    closing: tuple[Choice, ...] = ()
+    opened: tuple[Choice, ...] = ()
 
 
 def is_sent(given: Iterable[tuple[str, str]]) -> bool:
@@ -164,24 +164,26 @@ def _form(words: str, values: Mapping[str, list[str]], names: Names) -> Form:
     state = ",".join(given("etat"))
     return Form(
         words=words,
-        contracts=[Choice(*offered, offered[0] in given("contrat")) for offered in _CONTRACTS.items()],
-        domains=[Choice(*offered, offered[0] in given("domaine")) for offered in _DOMAINS.items()],
+        contracts=tuple(Choice(*offered, offered[0] in given("contrat")) for offered in _CONTRACTS.items()),
+        domains=tuple(Choice(*offered, offered[0] in given("domaine")) for offered in _DOMAINS.items()),
         team=", ".join(
             (names.incubators.get(id) or names.teams.get(id) or (id,))[0] for id in given("equipe")
         ),
         city=", ".join(given("ville")),
-        remote=[Choice(value, label, value == "".join(given("teletravail"))) for value, label in _REMOTE],
-        states=[Choice(value, label, value == state) for value, label in _STATES],
+        remote=tuple(
+            Choice(value, label, value == "".join(given("teletravail"))) for value, label in _REMOTE
+        ),
+        states=tuple(Choice(value, label, value == state) for value, label in _STATES),
         closing=_days(_CLOSING, given("ferme"), "D’ici"),
         opened=_days(_OPENED, given("depuis"), "Depuis"),
     )
 
 
-def _days(offered: Iterable[int], given: list[str], word: str) -> list[Choice]:
+def _days(offered: Iterable[int], given: list[str], word: str) -> tuple[Choice, ...]:
     chosen = int(given[0].removesuffix("j")) if len(given) == 1 else None
     days = sorted({*offered, *(() if chosen is None else (chosen,))})
     named = {0: "Aujourd’hui", 1: f"{word} {'demain' if word == 'D’ici' else 'hier'}"}
-    return [
+    return (
         Choice("", "Peu importe", chosen is None),
         *(Choice(f"{n}j", named.get(n, f"{word} {n}\u00a0jours"), n == chosen) for n in days),
-    ]
+    )

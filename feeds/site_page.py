@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -29,6 +31,16 @@ _pages.filters["long_day"] = lambda instant: day(paris_day(instant), "fr", weekd
 _pages.filters["short_day"] = lambda instant: day(paris_day(instant), "fr")
 _pages.filters["iso_day"] = lambda instant: paris_day(instant).isoformat()
 _pages.filters["counted"] = lambda value, one, other: counted(value, one, other, "fr")
+
+
+@lru_cache(maxsize=4_000)
+def _remembered(macro: str, *values: Hashable) -> str:
+    """What a macro of macros.html makes of values that alone decide what it shows: it is the same on many pages."""
+    made: str = getattr(_pages.get_template("macros.html").module, macro)(*values)
+    return made
+
+
+_pages.globals["remembered"] = _remembered
 
 
 @dataclass(frozen=True, slots=True)
