@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import structlog
@@ -20,6 +21,7 @@ from bot.receiving import Bounded, unfinished
 from bot.serving import Server, listening_on
 from feeds import routes as feed_routes
 from feeds.headers import transport
+from feeds.page_routes import rehearse
 from feeds.shown import Shown
 from postings.errors import VigieError
 
@@ -67,11 +69,14 @@ async def web(
             timeout_graceful_shutdown=_LAST_ANSWERS, headers=transport(settings.site_url),
         )  # fmt: skip
 
+        async def rehearsed() -> None:
+            await rehearse(app.store, shown, public_url=settings.site_url, clock=app.clock)
+
         async def serve() -> None:
             host, port = listener.getsockname()[:2]
             _log.info("serving", address=f"http://{host}:{port}", public=settings.site_url)
             preparing = asyncio.create_task(
-                _prepared(readiness, shown.view, app.store.prepare), name="preparing"
+                _prepared(readiness, shown.view, app.store.prepare, rehearsed), name="preparing"
             )
             try:
                 await Server(config, told).serve([listener])
@@ -130,6 +135,9 @@ async def _prepared(readiness: Readiness, *reads: Callable[[], Awaitable[object]
         readiness.loaded = await prepare(*reads)
         if not readiness.loaded:
             await asyncio.sleep(_AGAIN)
+    # What was read stays: going through it again at each full collection would hold all requests up for a while.
+    gc.collect()
+    gc.freeze()
 
 
 def _commands(app: App, stack: contextlib.AsyncExitStack) -> list[Route]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -18,6 +18,7 @@ from feeds.site_page import Site, render
 from postings.catalogue import Searched
 from postings.model import Record, State
 from postings.questions.echo import filters, understood
+from postings.questions.lexicon import NameIndex, index
 from postings.questions.match import select
 from postings.questions.model import Names, Question
 from postings.questions.parse import parse_question
@@ -113,12 +114,7 @@ def list_page(site: Site, found: Found) -> bytes:
         checked=checked(found.last_look, found.now, "fr"),
         rows=rows(site, found.records, found.now),
         form=form_of(question, asked, names, found.now),
-        teams=_options(
-            tuple(
-                spellings[0] for spellings in (*names.incubators.values(), *names.teams.values()) if spellings
-            )
-        ),
-        cities=_options(names.cities),
+        offered=_offered(index(names)),
         tags=[(_label(only, names, asked), site.search(spelt(without))) for only, without in parts(question)]
         if asked
         else [],
@@ -167,8 +163,22 @@ def _label(only: Question, names: Names, asked: str) -> str:
     return said[:1].upper() + said[1:]
 
 
-@lru_cache(maxsize=8)
-def _options(names: tuple[str, ...]) -> Markup:
-    """Names to choose from, made here and not by the template: there are hundreds of them on every page."""
+@dataclass(frozen=True, slots=True)
+class _Offered:
+    """The names that the fields of the form offer, as options."""
+
+    teams: Markup
+    cities: Markup
+
+
+@lru_cache(maxsize=4)
+def _offered(known: NameIndex) -> _Offered:
+    """The options of some names, which change far less often than pages are made."""
+    spellings = (*known.names.incubators.values(), *known.names.teams.values())
+    return _Offered(_options(some[0] for some in spellings if some), _options(known.names.cities))
+
+
+def _options(names: Iterable[str]) -> Markup:
+    """Names to choose from, made here and not by the template: there are hundreds of them."""
     shown = sorted({name for name in names if name}, key=str.casefold)
     return Markup("".join(f'<option value="{escape(name)}">' for name in shown))  # noqa: S704  each is escaped

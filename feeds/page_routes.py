@@ -17,9 +17,11 @@ from feeds.job_posting import job_posting
 from feeds.list_page import find, list_page
 from feeds.posting_page import posting_page
 from feeds.served import Served, missing
-from feeds.site_page import CSS, PAGES
+from feeds.shown import Shown
+from feeds.site_page import CSS, PAGES, Site
 from feeds.team_page import recruiting, team_named, team_page
 from feeds.text import segment
+from postings.catalogue import Catalogue
 from postings.dates import midnight, paris_day
 from postings.model import Posting, Record
 from postings.questions.model import Question
@@ -135,6 +137,19 @@ class Pages(Served):
             "Vérifiez l’adresse, ou cherchez l’équipe par son nom dans la page des offres.",
             (next(iter(known[id]), id), self.site.team(id)) if near else None,
         )
+
+
+async def rehearse(
+    catalogue: Catalogue, shown: Shown, *, public_url: str, clock: Callable[[], datetime]
+) -> None:
+    """Makes the page of the open postings once: the first visitor does not wait until it can be made.
+
+    Its template is compiled and the names are indexed then. Raises StoreError.
+    """
+    view = await shown.view()
+    names = await shown.names(view)
+    found = await find(catalogue.by_beat(), "", clock(), 1, names=names, last_look=view.last_look)
+    list_page(Site.served(public_url), found)
 
 
 def _page(text: str) -> int:

@@ -154,8 +154,9 @@ class Shelving:
 
     def _tells(self, beat: object, questions: Iterable[Question]) -> bool:
         """Whether the shelf is as of a beat, and holds all that decides: the texts of phrases are in the database."""
-        at_rest = beat is not None and beat == self._beat and not self._lock.locked()
-        return at_rest and not any(phrases_of(question) for question in questions)
+        if beat is None or beat != self._beat:
+            return False
+        return not any(phrases_of(question) for question in questions)
 
     def _kept(self, ids: Iterable[str]) -> list[Record]:
         """Of some postings the records that are at hand, and from now on those asked for last."""
@@ -168,6 +169,7 @@ class Shelving:
     async def _refresh(self, connection: AsyncConnection, beat: object = None) -> None:
         current = await generations_of(connection)
         if not self._loaded or current != self._seen:
+            self._beat = None  # nobody looks at the shelf while it changes
             await self._read(connection, current)
         if beat is not None:
             self._beat = beat
