@@ -70,7 +70,7 @@ class Answer:
     def compress(self) -> None:
         """Compresses it ahead of the first that accepts it."""
         if self._compressible and self._compressed is None:
-            body = gzip.compress(self.body, 6, mtime=0)
+            body = gzip.compress(self.body, 4, mtime=0)
             headers = [*self._headers, (b"content-encoding", b"gzip")]
             self._compressed = Ready(200, body, headers, self)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from postings import labels
 from postings.model import State
@@ -141,7 +142,8 @@ def _exclusions(question: Question, names: Names, language: str, typed: Mapping[
     return "except " + _list(things, " and ") if language == "en" else "sauf " + _list(things, " et ")
 
 
-def as_typed(asked: str) -> dict[str, str]:
+@lru_cache(maxsize=64)
+def as_typed(asked: str) -> Mapping[str, str]:
     """The words of a text by what they fold to, as the first who typed each wrote it."""
     typed: dict[str, str] = {}
     for word in WORD.findall(unicodedata.normalize("NFC", asked)):

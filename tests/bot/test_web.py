@@ -8,12 +8,17 @@ from contextlib import closing
 from pathlib import Path
 
 import httpx
+import pytest
 from sqlalchemy import delete
+from starlette.applications import Starlette
 from structlog.testing import capture_logs
 
 from bot.serving import listening_on
 from bot.web import prepare
+from feeds.page_routes import rehearse
+from feeds.routes import routes
 from feeds.shown import Shown
+from postings.questions import lexicon
 from postings.questions.model import Question
 from postings.store import Store
 from postings.store.engine import Database
@@ -35,6 +40,19 @@ async def test_the_first_question_finds_what_it_needs_in_memory(store: Store, da
     await database.close()
     assert (await serving.search(Question(), NOON, limit=5)).total == 1
     await serving.close()
+
+
+async def test_the_first_visitor_does_not_wait_for_the_names(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await keep(store, record("dev", opened_at=NOON))
+    shown = Shown(store, lambda: NOON)
+    await rehearse(store, shown, public_url="https://vigie.example", clock=lambda: NOON)
+    monkeypatch.setattr(lexicon, "NameIndex", None)  # which making another would need
+    made = routes(store, public_url="https://vigie.example", clock=lambda: NOON, shown=shown)
+    transport = httpx.ASGITransport(Starlette(routes=made))
+    async with httpx.AsyncClient(transport=transport, base_url="https://vigie.example") as client:
+        assert (await client.get("/?q=dev")).status_code == 200
 
 
 async def test_a_store_that_cannot_be_read_is_told_and_serving_goes_on(tmp_path: Path) -> None:
