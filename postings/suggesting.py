@@ -130,9 +130,10 @@ def _dropped(question: Question, asked: str, language: str) -> Iterator[_Try]:
         if getattr(question, name) == getattr(_EMPTY, name) or other == bare:
             continue
         label = pick(language, "Sans ", "Without ") + pick(language, french, english)
-        words = [word for item in question.text for word in shown(item, as_typed(asked))]
-        quotes = listed([quoted(word, language) for word in words], language)
-        yield f"{label} {quotes}" if name == "text" else label, other
+        if name == "text":
+            words = [word for item in question.text for word in shown(item, as_typed(asked))]
+            label += " " + listed([quoted(word, language) for word in words], language)
+        yield label, other
 
 
 def _single(question: Question, language: str) -> Iterator[_Try]:

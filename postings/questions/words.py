@@ -18,6 +18,7 @@ INCLUSIVE = re.compile(
 """The inclusive ending of a word: "·euse·s", "(e)", ".trice"."""
 WORD = re.compile(r"[^\W_]+(?:\+\+|#)?")
 """A word, as it is searched: letters and digits, "c++" and "c#" too."""
+_STOP = re.compile(r"[.!?;:](?:\s|$)|[\n()—–…]")
 _PARTICIPLE = re.compile(r"(?:ée?s?|ees?)$")
 _FEMININES = (
     ("euse", "eur"),
@@ -76,7 +77,7 @@ def tokens(text: str) -> list[Token]:
     for match in WORD.finditer(text):
         gap = text[end : match.start()]
         end = match.end()
-        before = "." if re.search(r"[.!?;:](?:\s|$)|[\n()—–…]", gap) else "," if "," in gap else ""
+        before = "" if gap in ("", " ") else "." if _STOP.search(gap) else "," if "," in gap else ""
         starts = not found or before == "."
         folded = fold(match[0])
         if folded:
