@@ -16,11 +16,13 @@ from starlette.routing import Route
 from feeds.cache import Cache
 from feeds.conditional import HTML, answer
 from feeds.page_cache import kept
+from feeds.routes import routes
 from feeds.served import Served
 from feeds.shown import Shown
 from feeds.site_page import Site
+from postings.model import State
 from postings.store import Store
-from tests.feeds.samples import NOW, PUBLIC_URL, record
+from tests.feeds.samples import NOW, PUBLIC_URL, posting, record
 from tests.postings.store.samples import SOURCE, keep
 
 
@@ -92,3 +94,15 @@ async def test_what_is_elsewhere_is_not_kept(house: House) -> None:
     for _ in range(2):
         assert (await house.client.get("/ailleurs")).headers["location"] == "/"
     assert house.built == 2
+
+
+async def test_the_page_of_a_question_says_what_a_posting_has_become(store: Store) -> None:
+    shown = Shown(store, lambda: NOW)
+    app = Starlette(routes=routes(store, public_url=PUBLIC_URL, clock=lambda: NOW, shown=shown))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=PUBLIC_URL) as client:
+        for role in ("Fauconnière", "Horloger"):
+            await keep(store, record("dev", posting=posting("dev", role=role)))
+            for query in ("/", "/?q=état:tous"):
+                assert role in (await client.get(query)).text
+        await keep(store, record("dev", state=State.CLOSED, ended_at=NOW))
+        assert "fr-badge--closed" in (await client.get("/?q=état:tous")).text
