@@ -5,22 +5,22 @@ https://www.rfc-editor.org/rfc/rfc9112#section-9.6 for `Connection: close`.
 
 from __future__ import annotations
 
+import itertools
 import re
 import secrets
 from collections.abc import Callable
 from hmac import compare_digest
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from structlog.contextvars import bound_contextvars
+from structlog.contextvars import bind_contextvars, reset_contextvars
 
 from bot.metrics import CONTENT_TYPE, Metrics
 from postings.store import Store
 
-_GIVEN = re.compile(r"[\w.-]{1,64}", re.ASCII)
+_GIVEN = re.compile(rb"[\w.-]{1,64}")
 _CLASSES = {
     "feeds": "feed",
     "": "page",
@@ -49,27 +49,39 @@ class Observed:
         self._app = app
         self._metrics = metrics
         self._stopping = stopping
+        self._process = secrets.token_hex(4)
+        self._count = itertools.count()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        given = Headers(scope=scope).get("x-request-id", "")
-        # A proxy's id goes on, so that its log and Vigie's can be read together.
-        request = given if _GIVEN.fullmatch(given) else secrets.token_hex(8)
+        request = self._id(scope)
         route = route_class(scope["path"])
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-Id"] = request
+                added = [(b"x-request-id", request.encode())]
                 if self._stopping():
-                    headers["Connection"] = "close"
+                    added.append((b"connection", b"close"))
+                # A new message: what is sent to many keeps its headers.
+                message = {**message, "headers": [*message["headers"], *added]}
                 self._metrics.answered(route, message["status"])
             await send(message)
 
-        with bound_contextvars(request=request):
+        # Every request pays for this: the context manager of structlog takes twice as long.
+        bound = bind_contextvars(request=request)
+        try:
             await self._app(scope, receive, answer)
+        finally:
+            reset_contextvars(**bound)
+
+    def _id(self, scope: Scope) -> str:
+        """A proxy's id goes on, so that its log and Vigie's can be read together; else one of ours."""
+        for name, text in scope["headers"]:
+            if name == b"x-request-id" and _GIVEN.fullmatch(text):
+                return str(text, "ascii")
+        return f"{self._process}{next(self._count):08x}"
 
 
 def route_class(path: str) -> str:
