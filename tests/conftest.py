@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import HealthCheck, settings
 
 from postings.store import Store
 from tests.browser.chromium import LEFT_OUT
-from tests.databases import postgresql_database, postgresql_server, sqlite_database
+from tests.databases import MigratedDatabases, postgresql_database, postgresql_server, sqlite_database
 
 # How long an example takes is the machine's affair: no test measures time.
 settings.register_profile("test", settings(deadline=None))
@@ -47,11 +48,12 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def migrated_postgresql(postgresql: str) -> Iterator[str]:
-    """The address of the same on PostgreSQL."""
+def migrated_postgresql(postgresql: str) -> Iterator[MigratedDatabases]:
+    """The same on PostgreSQL, where one serves many tests."""
     with postgresql_database(postgresql) as address:
         asyncio.run(_migrated(address))
-        yield address
+        with closing(MigratedDatabases(postgresql, address)) as databases:
+            yield databases
 
 
 async def _migrated(address: str) -> None:
@@ -76,15 +78,14 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(made, tmp_path)
         yield sqlite_database(tmp_path)
     else:
-        like = request.getfixturevalue("migrated_postgresql")
-        with postgresql_database(request.getfixturevalue("postgresql"), like) as address:
+        with request.getfixturevalue("migrated_postgresql").lent() as address:
             yield address
 
 
 @pytest.fixture
-def postgresql_url(postgresql: str, migrated_postgresql: str) -> Iterator[str]:
+def postgresql_url(migrated_postgresql: MigratedDatabases) -> Iterator[str]:
     """The address of such a PostgreSQL database, for what only PostgreSQL does."""
-    with postgresql_database(postgresql, migrated_postgresql) as address:
+    with migrated_postgresql.lent() as address:
         yield address
 
 
