@@ -25,7 +25,7 @@ class Repository:
     def __init__(self, path: Path) -> None:
         self.path = path
         path.mkdir(parents=True)
-        self.git("init", "--quiet", "--initial-branch=main")
+        self.git("init", "--quiet", "--initial-branch=main", "--template=")
 
     def git(self, *arguments: str, at: datetime = START) -> str:
         """What a git command says, with nothing of the configuration of who runs the tests."""
@@ -40,7 +40,8 @@ class Repository:
             "GIT_AUTHOR_DATE": at.isoformat(),
             "GIT_COMMITTER_DATE": at.isoformat(),
         }
-        command = ["git", "-C", str(self.path), *arguments]
+        # A commit would start another git, and that one a third, to see whether there is anything to tidy.
+        command = ["git", "-c", "maintenance.auto=false", "-C", str(self.path), *arguments]
         return (
             subprocess.run(command, capture_output=True, env=environment, check=True).stdout.decode().strip()
         )
@@ -67,7 +68,9 @@ class Repository:
                 place.write_bytes(content)
         self.git("add", "--all")
         self.git("commit", "--quiet", "--allow-empty", "--message", "Un changement", at=at)
-        return self.git("rev-parse", "HEAD")
+        # Where HEAD is no branch it holds the commit; both as in gitrepository-layout.
+        head = (self.path / ".git/HEAD").read_text().strip()
+        return (self.path / ".git" / head.removeprefix("ref: ")).read_text().strip() if ":" in head else head
 
     def _place(self, path: str) -> Path:
         return self.path / (path[1:] if path.startswith("/") else f"{JOBS}/{path}")
