@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
@@ -11,8 +12,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from postings.store import Store
+from postings.store import Store, engine
 from tests.browser.chromium import LEFT_OUT
+from tests.compiled import create_engine
 from tests.databases import MigratedDatabases, postgresql_database, postgresql_server, sqlite_database
 
 # How long an example takes is the machine's affair: no test measures time.
@@ -29,6 +31,36 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if any(LEFT_OUT in str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])):
         terminalreporter.section("Browser", sep="-")
         terminalreporter.write_line(LEFT_OUT, yellow=True)
+
+
+# The longest, begun first: the processor that had one of them at the end would be the only one at work.
+LONG = {
+    "test_real_history.py",
+    "test_lives.py",
+    "test_soak.py",
+    "test_soak_short.py",
+    "test_real_feeds.py",
+    "test_kill.py",
+    "test_wheel.py",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts the longest first; all others, which share what is made for neighbours, stay where they are."""
+    items.sort(key=lambda item: item.path.name not in LONG)
+
+
+def pytest_collection_finish() -> None:
+    """Whatever was imported and collected lives to the end: no collection of garbage need go through it."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "create_async_engine", create_engine)
+        yield
 
 
 @pytest.fixture(scope="session")
