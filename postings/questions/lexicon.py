@@ -130,6 +130,43 @@ def vocabulary() -> Vocabulary:
     return Vocabulary()
 
 
+class KnownCities:
+    """The cities of the vocabulary, which are in every index of names: all that can be known of them beforehand."""
+
+    def __init__(self) -> None:
+        self.words: set[str] = set()
+        self.official = self._meanings((city, city) for city in known_cities().values())
+        self.others = self._meanings(
+            (other, city) for city, others in load("questions")["city_names"].items() for other in others
+        )
+        self.near = NearNames({**self.official, **self.others})
+        self.guarded = {name for name in self.near.names if _is_guarded(name)}
+
+    def _meanings(self, spellings: Iterable[tuple[str, str]]) -> dict[str, Meaning]:
+        found: dict[str, Meaning] = {}
+        for spelling, city in spellings:
+            joined = key(spelling)
+            if len(joined) > 1:
+                found.setdefault(joined, Meaning("cities", city))
+                self.words.update(t.text for t in tokens(spelling))
+        return found
+
+
+@cache
+def _known_cities() -> KnownCities:
+    return KnownCities()
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(key(word) for word in load("teams")["names"]["common"])
+
+
+def _is_guarded(joined: str) -> bool:
+    """Whether a name is a word of every day, too."""
+    return joined in _common() or len(joined) < 3 or bare(joined) in vocabulary().stems
+
+
 class NameIndex:
     """Teams, incubators, cities and technologies by what is common to their spellings."""
 
@@ -137,12 +174,10 @@ class NameIndex:
         self.names = names
         self.meanings: dict[str, Meaning] = {}
         self.words: set[str] = set()
-        self.guarded: set[str] = set()
         teams = load("teams")["names"]
         self._leads = {fold(word) for word in teams["leads"]}
         self._places = {fold(word) for word in teams["places"]}
-        common = {key(word) for word in teams["common"]}
-        words = vocabulary()
+        words, known = vocabulary(), _known_cities()
         ids: tuple[tuple[Kind, Mapping[str, tuple[str, ...]]], ...] = (
             ("incubators", names.incubators),
             ("teams", names.teams),
@@ -151,24 +186,27 @@ class NameIndex:
             for id, spellings in all_spellings.items():
                 for spelling in (id, *spellings):
                     self._add(spelling, Meaning(kind, id))
-        for city in (*known_cities().values(), *names.cities):
+        self._put(known.official)
+        for city in names.cities:
             self._add(city, Meaning("cities", city))
-        for city, others in load("questions")["city_names"].items():
-            for other in others:
-                self._add(other, Meaning("cities", city))
-        for joined in self.meanings:
-            if joined in common or len(joined) < 3 or bare(joined) in words.stems:
-                self.guarded.add(joined)
+        self._put(known.others)
+        self.words |= known.words
+        self.guarded = {name for name in self.meanings.keys() - known.near.names if _is_guarded(name)}
+        self.guarded |= known.guarded
         for name in names.technologies:
             if not words.is_stop(tokens(name)[0] if tokens(name) else Token("", "", "", False)):
                 self._add(name, Meaning("technologies", fold(name)))
-        self._near = NearNames(self.meanings)
+        self._near = NearNames(self.meanings, known.near)
 
     def _add(self, spelling: str, meaning: Meaning) -> None:
         joined = key(spelling)
         if len(joined) > 1:
             self.meanings.setdefault(joined, meaning)
             self.words.update(t.text for t in tokens(spelling))
+
+    def _put(self, meanings: Mapping[str, Meaning]) -> None:
+        for joined, meaning in meanings.items():
+            self.meanings.setdefault(joined, meaning)
 
     def exact(self, written: str, kinds: Sequence[Kind]) -> Meaning | None:
         """What a name as a whole stands for, if it is of one of the kinds."""

@@ -6,7 +6,7 @@ two that changed places) each damages two pieces at most, so one piece stays who
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -18,17 +18,22 @@ def typos(name: str) -> int:
 
 
 class NearNames:
-    """Names, by the pieces that a misspelling leaves whole."""
+    """Names, by the pieces that a misspelling leaves whole. All of `among` are among them, and are cut once only."""
 
-    def __init__(self, names: Iterable[str]) -> None:
-        self._rank: dict[str, int] = {}
+    def __init__(self, names: Iterable[str], among: NearNames | None = None) -> None:
+        self._rank = {name: rank for rank, name in enumerate(names)}
+        self._among = among
         self._pieces: dict[tuple[int, int], list[dict[str, list[str]]]] = {}
-        for name in names:
-            self._rank[name] = len(self._rank)
+        for name in self._rank.keys() - among._rank.keys() if among else self._rank:
             for most in (1, 2, 3):
                 cuts = self._pieces.setdefault((most, len(name)), [{} for _ in range(2 * most + 1)])
                 for (start, end), found in zip(_cuts(len(name), most), cuts, strict=True):
                     found.setdefault(name[start:end], []).append(name)
+
+    @property
+    def names(self) -> Set[str]:
+        """All of them."""
+        return self._rank.keys()
 
     def nearest(self, written: str, allowed: Callable[[str], bool]) -> str | None:
         """The allowed name that differs least, by no more typos than its length may have; of several the first."""
@@ -37,6 +42,8 @@ class NearNames:
         return best[0] if best else None
 
     def _candidates(self, written: str) -> Iterator[str]:
+        if self._among is not None:
+            yield from self._among._candidates(written)
         most = typos(written)
         for length in range(max(len(written) - most, 1), len(written) + most + 1):
             pieces = self._pieces.get((most, length))
