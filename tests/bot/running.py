@@ -16,11 +16,13 @@ from typing import IO, Any
 ROOT = Path(__file__).parents[2]
 VIGIE = (sys.executable, "-c", "from bot.cli import main; main()")
 _OURS = ("VIGIE_", "GIT_", "DATABASE_URL", "PORT", "DYNO", "STACK")
+_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 
 
 def environment(**options: str) -> dict[str, str]:
     """An environment with these options and none of those of whoever runs the tests."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(_OURS)}
+    # Where no bytecode is kept, as in containers, each of a hundred processes would compile the program anew.
+    kept = {key: value for key, value in os.environ.items() if not key.startswith((*_OURS, _BYTECODE))}
     return {**kept, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **options}
 
 
