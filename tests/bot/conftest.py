@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from postings import watched
+from postings.reading.reader import read_file
 from postings.store import Store
 from tests.bot.house import ROOM, TEAM, Clock, House, house, settings
 from tests.fakes.mattermost import FakeMattermost
@@ -37,6 +40,12 @@ def clock() -> Clock:
 def repository(tmp_path: Path) -> Repository:
     """An empty repository."""
     return Repository(tmp_path / "depot")
+
+
+@pytest.fixture
+def _read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each content is read once: a look, which keeps nothing, reads anew all that a team's file concerns."""
+    monkeypatch.setattr(watched, "read_file", cache(read_file))
 
 
 @pytest.fixture

@@ -145,6 +145,7 @@ async def test_an_invented_history_is_told_as_replay_tells_it(store: Store, tmp_
     }
 
 
+@pytest.mark.usefixtures("_read_once")
 @pytest.mark.skipif(not REAL.exists(), reason="the real history is not part of the project")
 async def test_the_real_history_is_told_as_replay_tells_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -175,6 +175,7 @@ async def _tick(house: House) -> None:
     await house.send()
 
 
+@pytest.mark.usefixtures("_read_once")
 @pytest.mark.parametrize("every", [WITHOUT, pytest.param(EVERY, id="with many crashes")])
 async def test_two_years_are_told_as_replay_tells_them(
     every: int | None, years: Years, tmp_path: Path
