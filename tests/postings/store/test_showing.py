@@ -87,6 +87,7 @@ async def test_what_ended_before_there_was_a_column_is_found_once_migrated(
         await connection.execute(text("ALTER TABLE postings DROP COLUMN ended_at"))
         for table in ("sources", "outbox"):  # what a later revision added
             await connection.execute(text(f"ALTER TABLE {table} DROP COLUMN restored_from"))
+        await connection.execute(text("ALTER TABLE holds ADD COLUMN ended_by TEXT"))  # what one took away
         await connection.execute(text("UPDATE alembic_version SET version_num = '0011'"))
     await schema.upgrade(database)
     await database.close()
