@@ -16,6 +16,7 @@ from feeds.entries import Feed
 MEDIA_TYPE = "application/rss+xml"
 EXTENSION = ".rss"
 
+_TAG = re.compile("<(?=[A-Za-z/!?])")
 _PLAIN_TEXT = re.compile(rb"<(title|category|dc:creator)\b[^>]*>[^<]*</")
 
 
@@ -23,8 +24,8 @@ def render_rss(feed: Feed) -> bytes:
     """The feed as UTF-8 bytes: the same feed gives the same bytes."""
     generator = FeedGenerator()
     generator.load_extension("dc", atom=False)
-    generator.title(feed.title)
-    generator.description(feed.subtitle)
+    generator.title(_no_tag(feed.title))
+    generator.description(_no_tag(feed.subtitle))
     generator.language("fr")
     generator.generator("Vigie")
     generator.lastBuildDate(feed.updated)
@@ -34,10 +35,10 @@ def render_rss(feed: Feed) -> bytes:
     for entry in feed.entries:
         item = generator.add_entry(order="append")
         item.guid(entry.id, permalink=False)
-        item.title(entry.title)
+        item.title(_no_tag(entry.title))
         item.link(href=entry.link)
         # An RSS author must be an address; a name alone is Dublin Core's creator.
-        item.dc.dc_creator(entry.author)
+        item.dc.dc_creator(_no_tag(entry.author))
         item.pubDate(entry.published)
         for category in entry.categories:
             item.category(term=category.term, label=category.label, scheme=category.scheme)
@@ -46,6 +47,14 @@ def render_rss(feed: Feed) -> bytes:
         item.content(entry.content)
     written: bytes = generator.rss_str(pretty=True)
     return _PLAIN_TEXT.sub(lambda found: _hexadecimal(found[0]), written)
+
+
+def _no_tag(text: str) -> str:
+    """`text` in which nothing can be taken for a tag: a joiner that nobody sees follows what would begin one.
+
+    RSS does not say whether its titles are text or HTML; readers guess, and lose what looks like a tag.
+    """
+    return _TAG.sub("<\u2060", text)
 
 
 def _hexadecimal(element: bytes) -> bytes:

@@ -91,10 +91,17 @@ def test_the_same_postings_give_the_same_bytes_in_any_order(render: Render) -> N
     assert render(feed(*records)) == render(again)
 
 
+@pytest.mark.parametrize("role", ["<![CDATA[dev]]></p>", "<b>Dev</b> web", "Dev </textarea><!-- web"])
+def test_a_title_that_looks_like_html_is_read_whole(role: str) -> None:
+    (entry,) = feedparser.parse(render_rss(feed(record(posting=posting(role=role))))).entries
+    assert entry.title.replace("\u2060", "").startswith(role)
+    assert entry.title_detail.type == "text/plain"
+
+
 def test_rss_titles_write_ampersands_and_brackets_as_numbers() -> None:
     odd = posting(role="R&D <senior>", team=Team("a-b", "A & B"))
     written = render_rss(feed(record(posting=odd)))
-    assert "<title>R&#x26;D &#x3C;senior&gt; – A &#x26; B</title>".encode() in written
+    assert "<title>R&#x26;D &#x3C;\u2060senior&gt; – A &#x26; B</title>".encode() in written
     assert b"<dc:creator>A &#x26; B</dc:creator>" in written
     assert feedparser.parse(written).entries[0].author == "A & B"
 
