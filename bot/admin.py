@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from bot.commands import TRIGGER, Call, Name, Who, command_of, help_message
+from bot.commands import Call, Name, Who, command_of, help_message
 from bot.deliveries import delivery_line
 from bot.holds import decide, hold_lines, postings_of
-from bot.message import Bold, Button, Line, Message, line
+from bot.message import TRIGGER, Bold, Button, Line, Message, line
 from postings.model import Record, Severity
 from postings.store import Store
 from postings.text import french

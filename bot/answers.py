@@ -9,10 +9,10 @@ from datetime import datetime
 
 from rapidfuzz import process
 
-from bot.commands import TRIGGER, Call, Name, help_message
+from bot.commands import Call, Name, help_message
 from bot.links import links
 from bot.listing import PAGE, listing
-from bot.message import Bold, Code, Line, Message, Span, line
+from bot.message import TRIGGER, Bold, Code, Line, Message, Span, line
 from postings import labels
 from postings.catalogue import Catalogue
 from postings.dates import paris_day

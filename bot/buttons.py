@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import TypeAlias
 
 from bot.answers import Answer
-from bot.commands import TRIGGER, Call, Name
-from bot.message import Button, Code, Message, line
+from bot.commands import Call, Name
+from bot.message import TRIGGER, Button, Code, Message, line
 from postings import labels
 from postings.catalogue import Catalogue, Facets
 from postings.model import Record, State

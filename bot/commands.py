@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.message import Bold, Code, Line, Message, line
+from bot.message import TRIGGER, Bold, Code, Line, Message, line
 from postings.text import fold, one_line
 from postings.wording import colon, pick
 
@@ -142,9 +142,6 @@ COMMANDS: tuple[Command, ...] = (
             "drops the announcements of hold N", Who.ADMINS),
 )
 # fmt: on
-
-TRIGGER = "/postes"
-"""The name of the platforms' command."""
 
 _EXAMPLES = (
     ("/postes dev freelance paris", "/postes freelance developer paris"),

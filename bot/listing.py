@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.commands import TRIGGER
-from bot.message import Bold, Code, Line, Link, Message, line
+from bot.message import TRIGGER, Bold, Code, Line, Link, Message, line
 from bot.suggesting import suggestions
 from postings import labels
 from postings.catalogue import Catalogue

@@ -39,6 +39,10 @@ Span: TypeAlias = Text | Bold | Link | Code
 Line: TypeAlias = tuple[Span, ...]
 
 
+TRIGGER = "/postes"
+"""The name of the platforms' command."""
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
     """What a person may press instead of typing: `asks` is what would be typed after the platform's command.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.commands import TRIGGER, Name, command_of
-from bot.message import Bold, Code, Line, line
+from bot.commands import Name, command_of
+from bot.message import TRIGGER, Bold, Code, Line, line
 from postings.questions.model import Names, Question
 from postings.suggesting import Way, can_be_awaited, nearest
 from postings.wording import colon, number, pick, quoted

@@ -7,8 +7,7 @@ from rich.text import Text as RichText
 
 from bot.channels.access import Access
 from bot.channels.markup import clean, spans
-from bot.commands import TRIGGER
-from bot.message import Bold, Line, Link, Message
+from bot.message import TRIGGER, Bold, Line, Link, Message
 
 
 class ConsoleChannel:

@@ -24,8 +24,8 @@ from starlette.routing import Route
 
 from bot.channels.layout import mattermost_attachments, mattermost_text
 from bot.chat import Caller
-from bot.commands import TRIGGER, Call, Name, parse
-from bot.message import Message
+from bot.commands import Call, Name, parse
+from bot.message import TRIGGER, Message
 from bot.platforms.answering import (
     MAX_BODY,
     PATIENCE,

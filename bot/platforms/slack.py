@@ -27,8 +27,7 @@ from starlette.routing import Route
 
 from bot.channels.layout import SLACK_ACTION, slack_actions, slack_blocks, slack_text
 from bot.chat import Caller
-from bot.commands import TRIGGER
-from bot.message import Message
+from bot.message import TRIGGER, Message
 from bot.platforms.answering import MAX_BODY, Answerer, Later, answered, is_public
 from bot.platforms.signing import Seen
 

@@ -27,7 +27,8 @@ from telegram.ext import (
 from bot import message as neutral
 from bot.channels.layout import telegram_html, telegram_keyboard
 from bot.chat import Caller
-from bot.commands import COMMANDS, TRIGGER, Call, Name, command_of, parse
+from bot.commands import COMMANDS, Call, Name, command_of, parse
+from bot.message import TRIGGER
 from bot.platforms.answering import Answerer, answered, stale
 from bot.platforms.signing import LIFETIME, Signer
 from postings.text import fold
