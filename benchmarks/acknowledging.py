@@ -17,11 +17,11 @@ from starlette.applications import Starlette
 from starlette.types import Message
 
 from benchmarks.measure import Ratio
-from bot.chat import Caller
-from bot.message import Message as Answer
-from bot.message import line
+from bot.asking.chat import Caller
 from bot.platforms.mattermost import MattermostBot
 from bot.platforms.mattermost_server import MattermostServer
+from bot.wording.message import Message as Answer
+from bot.wording.message import line
 
 _AT_ONCE = 200
 _ROUNDS = 3

@@ -21,10 +21,10 @@ from typing import Any
 from sqlalchemy import Connection, event
 
 from benchmarks.measure import Ratio
-from bot import notes
 from bot.channels.access import Access
-from bot.message import Message
-from bot.outbox import Dispatcher
+from bot.deliveries.outbox import Dispatcher
+from bot.staff import notes
+from bot.wording.message import Message
 from postings.store import Outgoing, Store
 from postings.store.engine import Database
 from postings.store.values import NOTE

@@ -22,9 +22,9 @@ import structlog
 
 from benchmarks.measure import Ratio
 from benchmarks.repositories import brief, commit, made, name
-from bot.announcer import Announcer
-from bot.settings import ChannelSettings
-from bot.watcher import Watcher
+from bot.announcing.announcer import Announcer
+from bot.options.settings import ChannelSettings
+from bot.watching.watcher import Watcher
 from postings.lifecycle import Policy
 from postings.model import EventKind
 from postings.reading.address import POSTING_URL

@@ -19,8 +19,8 @@ from statistics import quantiles
 
 from benchmarks.measure import Ratio, ratio
 from benchmarks.samples import PARAGRAPHS
-from bot.answers import answer
-from bot.commands import parse
+from bot.asking.answers import answer
+from bot.asking.commands import parse
 from postings.dates import When
 from postings.model import Contract, Domain, Posting, Record, Remote, State, Team
 from postings.questions.model import Names

@@ -15,9 +15,9 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 from rich.console import Console
 
-from bot import messages
 from bot.channels.layout import mattermost_text
 from bot.demo.play import play
+from bot.wording import messages
 from postings.model import EventKind
 from postings.store import Store
 

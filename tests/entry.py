@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 
-from bot import following, outbox
 from bot.cli import main
+from bot.deliveries import outbox
+from bot.processes import following
 
 if __name__ == "__main__":
     lease = timedelta(seconds=float(os.environ["VIGIE_TEST_LEASE"]))

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.asking.commands import COMMANDS, Name, parse, usage
 from bot.cli.program import app
-from bot.commands import COMMANDS, Name, parse, usage
 from bot.options.about import options
 from bot.options.reference import with_reference
-from bot.settings import Settings
+from bot.options.settings import Settings
 from feeds import calendar, event_entries, question_feed
 from feeds.offered import FORMATS, subjects
 from postings import labels

@@ -11,7 +11,7 @@ from tests.test_docs import OPERATIONS, ROOT, read, rows
 
 PACKAGES = ("bot", "feeds", "postings")
 WARNED = {"perhaps sent twice", "perhaps not sent"}
-"""Events that `bot/doubts.py` logs through a method of its own."""
+"""Events that `bot/deliveries/doubts.py` logs through a method of its own."""
 
 
 @functools.cache

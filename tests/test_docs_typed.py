@@ -13,7 +13,7 @@ import pytest
 import typer
 
 from bot.cli.program import app
-from bot.settings import load_settings
+from bot.options.settings import load_settings
 
 ROOT = Path(__file__).parent.parent
 PAGES = [

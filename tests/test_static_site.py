@@ -12,7 +12,7 @@ import typer
 import yaml
 
 from bot.cli.program import app
-from bot.settings import Settings
+from bot.options.settings import Settings
 
 GUIDE = Path(__file__).parent.parent / "docs" / "operations.md"
 

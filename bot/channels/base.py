@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from bot.channels.access import Access
-from bot.message import Message
+from bot.wording.message import Message
 from postings.errors import VigieError
 
 

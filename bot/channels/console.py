@@ -7,7 +7,7 @@ from rich.text import Text as RichText
 
 from bot.channels.access import Access
 from bot.channels.markup import clean, spans
-from bot.message import TRIGGER, Bold, Line, Link, Message
+from bot.wording.message import TRIGGER, Bold, Line, Link, Message
 
 
 class ConsoleChannel:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from urllib.parse import unquote, urlsplit
 
 from bot.channels.markup import BREAK, clean, inert, shortened, spans
-from bot.message import Bold, Button, Code, Line, Link, Message
+from bot.wording.message import Bold, Button, Code, Line, Link, Message
 
 MATTERMOST_LIMIT = 16_383
 """Characters of a post (measured: one more is refused)."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from urllib.parse import quote, urlsplit
 
-from bot.message import Bold, Code, Line, Link, Message, Span, Text
+from bot.wording.message import Bold, Code, Line, Link, Message, Span, Text
 
 BREAK = "\u200b"
 """A zero-width space: it ends a word for every platform's parser and shows nothing."""

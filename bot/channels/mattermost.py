@@ -13,7 +13,7 @@ from bot.channels.base import TargetRefused
 from bot.channels.layout import mattermost_text
 from bot.channels.mattermost_access import lacks, remarks, roles_of
 from bot.channels.mattermost_api import MattermostApi
-from bot.message import Message
+from bot.wording.message import Message
 from postings.errors import VigieError, refused_certificate
 
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)

@@ -16,7 +16,7 @@ from bot.channels.access import Access
 from bot.channels.layout import slack_blocks, slack_text
 from bot.channels.slack_access import lacks, outside, reads, scopes_of
 from bot.channels.slack_errors import NAME, failure, refused
-from bot.message import Message
+from bot.wording.message import Message
 from postings.errors import VigieError
 
 _TIMEOUT = 20  # seconds for a whole request

@@ -27,7 +27,7 @@ from bot.channels.access import Access
 from bot.channels.base import OutcomeUnknown, TargetMoved, TargetRefused
 from bot.channels.layout import telegram_html
 from bot.channels.telegram_access import lacks, remarks
-from bot.message import Message
+from bot.wording.message import Message
 from postings.errors import VigieError, refused_certificate
 
 # Without it python-telegram-bot warns of a future change at each RetryAfter that it makes itself.

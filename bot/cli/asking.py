@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from bot.asking.listing import listing
 from bot.channels.console import show
 from bot.cli.output import (
     AtOption,
@@ -24,8 +25,7 @@ from bot.cli.output import (
     progress_bar,
 )
 from bot.cli.usage import UsageError
-from bot.listing import listing
-from bot.settings import Settings, load_settings
+from bot.options.settings import Settings, load_settings
 from feeds.files import write_files
 from postings.as_json import posting_json
 from postings.catalogue import Catalogue

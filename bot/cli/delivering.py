@@ -9,12 +9,12 @@ from typing import Annotated
 
 import typer
 
-from bot import reasons
+from bot.announcing.waiting import events_of
+from bot.asking.rows import STATES, delivery_line, next_try
 from bot.cli.output import Format, FormatOption, Terminal, print_json
 from bot.cli.usage import UsageError
-from bot.deliveries import STATES, delivery_line, next_try
-from bot.settings import Settings, load_settings
-from bot.waiting import events_of
+from bot.options.settings import Settings, load_settings
+from bot.wording import reasons
 from postings.store import Delivery, DeliveryState, Stopped, Store
 from postings.store.values import NOTE
 from postings.text import french

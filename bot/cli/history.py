@@ -18,7 +18,7 @@ from bot.cli.output import (
     progress_bar,
 )
 from bot.cli.usage import UsageError
-from bot.settings import load_settings
+from bot.options.settings import load_settings
 from postings import labels
 from postings.as_json import event_json
 from postings.dates import paris_day

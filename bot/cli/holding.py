@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
+from bot.asking.holds import decide, hold_lines, postings_of
 from bot.cli.output import Format, FormatOption, Terminal, print_json
 from bot.cli.usage import UsageError
-from bot.hold_notes import commands
-from bot.holds import decide, hold_lines, postings_of
-from bot.settings import Settings, load_settings
+from bot.options.settings import Settings, load_settings
+from bot.staff.hold_notes import commands
 from postings.as_json import team_json
 from postings.model import Record
 from postings.store import Delivery, Hold, Store

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.usage import UsageError
-from bot.settings import Settings, load_settings
+from bot.options.settings import Settings, load_settings
 from postings.dates import paris_day
 from postings.store import Forgotten, Store, backup, restore, shown
 from postings.text import french
@@ -101,7 +101,7 @@ async def _forgotten(settings: Settings, platform: str, person: str) -> Forgotte
 
 def _told(done: Forgotten, person: str, settings: Settings) -> list[str]:
     """What was forgotten, and what the configuration still says of the person."""
-    from bot.chat import admins_of
+    from bot.asking.chat import admins_of
 
     language = settings.language
     platform, _, id = person.partition(":")

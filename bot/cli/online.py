@@ -8,7 +8,7 @@ from secrets import token_hex
 from bot.channels.access import Access
 from bot.channels.base import Channel
 from bot.cli.usage import UsageError
-from bot.message import Bold, Message, line
+from bot.wording.message import Bold, Message, line
 from postings.errors import VigieError
 from postings.text import french
 from postings.wording import pick

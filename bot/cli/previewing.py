@@ -14,8 +14,8 @@ from rich.console import Console
 
 from bot.channels.console import show
 from bot.channels.layout import mattermost_text, slack_blocks, slack_text, telegram_html
-from bot.message import Message
-from bot.preview import Place, Preview, previews
+from bot.previewing.preview import Place, Preview, previews
+from bot.wording.message import Message
 
 
 class Platform(StrEnum):

@@ -24,7 +24,7 @@ from bot.cli import (
     subscribing,
 )
 from bot.cli.usage import usage_error
-from bot.settings import language_said
+from bot.options.settings import language_said
 from postings.errors import VigieError
 from postings.text import french
 

@@ -12,7 +12,7 @@ import typer
 
 from bot.cli.output import AtOption, instant, print_json
 from bot.cli.usage import UsageError
-from bot.settings import Settings, load_settings
+from bot.options.settings import Settings, load_settings
 from postings import labels
 from postings.as_json import posting_json
 from postings.model import Posting, Severity, State

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 import structlog
 import typer
 
-from bot.settings import load_settings
+from bot.options.settings import load_settings
 
 if TYPE_CHECKING:
     from structlog.typing import Processor
 
-    from bot.processes import Process
+    from bot.processes.processes import Process
 
 
 def register(app: typer.Typer) -> None:
@@ -47,26 +47,26 @@ def _demo(
 
 
 def _run() -> None:
-    from bot.processes import Process
+    from bot.processes.processes import Process
 
     _serve(Process.RUN)
 
 
 def _web() -> None:
-    from bot.processes import Process
+    from bot.processes.processes import Process
 
     _serve(Process.WEB)
 
 
 def _worker() -> None:
-    from bot.processes import Process
+    from bot.processes.processes import Process
 
     _serve(Process.WORKER)
 
 
 def _serve(process: Process) -> None:
     from bot.ending import over
-    from bot.processes import serve
+    from bot.processes.processes import serve
 
     settings = load_settings()
     _log_to_standard_error()

@@ -9,15 +9,15 @@ from typing import Annotated
 
 import typer
 
-from bot.app import channels_of, source_of
 from bot.cli.online import asked, tried, without_account
 from bot.cli.usage import UsageError
-from bot.mistakes import ConfigurationError
+from bot.deliveries.stopped import still_stopped
+from bot.options.mistakes import ConfigurationError
+from bot.options.settings import CONFIG_FILE, Settings, load_settings
 from bot.options.sources import BETA
 from bot.options.template import configuration
-from bot.settings import CONFIG_FILE, Settings, load_settings
-from bot.sources_check import check_sources
-from bot.stopped import still_stopped
+from bot.processes.app import channels_of, source_of
+from bot.watching.sources_check import check_sources
 from postings.errors import VigieError
 from postings.store import Stopped, Store, shown
 

@@ -11,9 +11,9 @@ from typing import Annotated
 import typer
 
 from bot.cli.output import Format, FormatOption, Terminal, print_json
+from bot.cli.subscription_file import Plan, check_target, planned, read, written
 from bot.cli.usage import UsageError
-from bot.settings import Settings, load_settings
-from bot.subscription_file import Plan, check_target, planned, read, written
+from bot.options.settings import Settings, load_settings
 from postings.dates import paris_day
 from postings.questions.echo import understood
 from postings.questions.parse import parse_question

@@ -13,16 +13,16 @@ from rich.padding import Padding
 from rich.panel import Panel
 from rich.text import Text
 
-from bot import commands
-from bot.announcer import Announcer
-from bot.answers import answer
+from bot.announcing.announcer import Announcer
+from bot.asking import commands
+from bot.asking.answers import answer
 from bot.channels.console import console_line
+from bot.deliveries.outbox import Dispatcher
 from bot.demo.recorder import LAYOUTS, Recorder, Shown
 from bot.demo.script import END, HISTORY, SampleRepository, Step
-from bot.message import Message
-from bot.outbox import Dispatcher
-from bot.settings import ChannelSettings
-from bot.watcher import Watcher
+from bot.options.settings import ChannelSettings
+from bot.watching.watcher import Watcher
+from bot.wording.message import Message
 from feeds.files import write_files
 from postings.dates import paris_day
 from postings.lifecycle import Policy

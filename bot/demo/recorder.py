@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.channels.access import Access
 from bot.channels.layout import mattermost_text, slack_blocks, telegram_html
-from bot.message import Message
+from bot.wording.message import Message
 
 
 def _slack(message: Message) -> str:

@@ -7,9 +7,9 @@ from typing import Annotated, Literal, Self, TypeAlias
 from pydantic import AfterValidator, model_validator
 from pydantic_core import PydanticCustomError
 
-from bot.hours import quiet
 from bot.options.about import About, Table
-from bot.schedule import Schedule
+from bot.options.hours import quiet
+from bot.options.schedule import Schedule
 from postings.model import EventKind
 
 PLATFORMS = ("console", "mattermost", "slack", "telegram")

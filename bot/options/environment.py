@@ -13,10 +13,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from bot.mistakes import ConfigurationError, Place
 from bot.options.about import FILE, ITEM, PREFIX, Option, options, tables, variable
 from bot.options.given import Given
 from bot.options.lines import Way
+from bot.options.mistakes import ConfigurationError, Place
 from bot.options.near import nearest
 from postings.text import french
 

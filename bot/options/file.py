@@ -6,9 +6,9 @@ import re
 import tomllib
 from pathlib import Path
 
-from bot.mistakes import ConfigurationError, Place
 from bot.options.given import Given
 from bot.options.lines import lines_of
+from bot.options.mistakes import ConfigurationError, Place
 from postings.text import french
 
 

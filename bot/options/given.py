@@ -7,8 +7,8 @@ import itertools
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.mistakes import ConfigurationError, Place
 from bot.options.lines import Way
+from bot.options.mistakes import ConfigurationError, Place
 
 
 @dataclass(slots=True)

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
 
-from bot.mistakes import ConfigurationError, Place, sentence
 from bot.options.about import ITEM, tables
 from bot.options.given import Given
 from bot.options.lines import Way
+from bot.options.mistakes import ConfigurationError, Place, sentence
 from bot.options.near import nearest
 from bot.options.together import mistakes_together
 
 if TYPE_CHECKING:
-    from bot.settings import Settings
+    from bot.options.settings import Settings
 
 
 def settled(given: Given, model: type[Settings]) -> Settings:

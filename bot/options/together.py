@@ -6,12 +6,12 @@ import os
 from collections.abc import Callable, Container, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from bot.mistakes import ConfigurationError, Place
 from bot.options.channels import ChannelSettings
+from bot.options.mistakes import ConfigurationError, Place
 from postings.text import french
 
 if TYPE_CHECKING:
-    from bot.settings import Settings
+    from bot.options.settings import Settings
 
 
 def mistakes_together(

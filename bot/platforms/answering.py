@@ -10,11 +10,11 @@ from typing import TypeAlias
 import structlog
 from structlog.contextvars import bound_contextvars
 
-from bot.answers import Answer
-from bot.buttons import written_out
-from bot.chat import Caller
+from bot.asking.answers import Answer
+from bot.asking.buttons import written_out
+from bot.asking.chat import Caller
 from bot.ending import PATIENCE as LAST
-from bot.message import Message, line
+from bot.wording.message import Message, line
 from postings.errors import VigieError
 from postings.wording import pick
 

@@ -22,10 +22,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.asking.chat import Caller
+from bot.asking.commands import Call, Name, parse
 from bot.channels.layout import mattermost_attachments, mattermost_text
-from bot.chat import Caller
-from bot.commands import Call, Name, parse
-from bot.message import TRIGGER, Message
 from bot.platforms.answering import (
     MAX_BODY,
     PATIENCE,
@@ -39,6 +38,7 @@ from bot.platforms.answering import (
 )
 from bot.platforms.mattermost_server import MattermostServer
 from bot.platforms.signing import Refusal, Seen, Signer
+from bot.wording.message import TRIGGER, Message
 from postings.text import french
 from postings.wording import pick
 

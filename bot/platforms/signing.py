@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from bot.chat import Caller
+from bot.asking.chat import Caller
 
 LIFETIME = timedelta(days=1)
 """How long a button may be pressed."""

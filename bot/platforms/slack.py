@@ -25,11 +25,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.asking.chat import Caller
 from bot.channels.layout import SLACK_ACTION, slack_actions, slack_blocks, slack_text
-from bot.chat import Caller
-from bot.message import TRIGGER, Message
 from bot.platforms.answering import MAX_BODY, Answerer, Later, answered, is_public
 from bot.platforms.signing import Seen
+from bot.wording.message import TRIGGER, Message
 
 _FALLBACK = 4_000
 """Bytes of the text for notifications and screen readers, which Slack advises to keep under 4,000 characters."""

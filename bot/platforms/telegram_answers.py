@@ -24,13 +24,13 @@ from telegram.ext import (
     filters,
 )
 
-from bot import message as neutral
+from bot.asking.chat import Caller
+from bot.asking.commands import COMMANDS, Call, Name, command_of, parse
 from bot.channels.layout import telegram_html, telegram_keyboard
-from bot.chat import Caller
-from bot.commands import COMMANDS, Call, Name, command_of, parse
-from bot.message import TRIGGER
 from bot.platforms.answering import Answerer, answered, stale
 from bot.platforms.signing import LIFETIME, Signer
+from bot.wording import message as neutral
+from bot.wording.message import TRIGGER
 from postings.text import fold
 from postings.wording import pick
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from bot.settings import Settings
+from bot.options.settings import Settings
 from postings.store import Hold, Store
 from tests.bot.house import House, settings
 from tests.fakes.mattermost_objects import Post

@@ -10,10 +10,10 @@ from typing import Any
 
 import httpx
 
-from bot.app import App
 from bot.channels.base import Channel
 from bot.channels.mattermost import MattermostChannel
-from bot.settings import Settings, load_settings
+from bot.options.settings import Settings, load_settings
+from bot.processes.app import App
 from postings.dates import PARIS
 from postings.model import EventKind
 from postings.store import Delivery, Store

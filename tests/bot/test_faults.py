@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import event
 from structlog.testing import capture_logs
 
-from bot.outbox import LEASE
+from bot.deliveries.outbox import LEASE
 from postings.model import EventKind
 from postings.sources import git_process, http
 from postings.store import Store

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.announcer import SETTLE_AT_MOST
-from bot.leaving import DIGEST_AT_MOST
-from bot.retrying import CAPS
+from bot.announcing.announcer import SETTLE_AT_MOST
+from bot.announcing.leaving import DIGEST_AT_MOST
+from bot.deliveries.retrying import CAPS
 from postings.model import Posting, Record, State, Team
 from postings.store import Store
 from tests.bot.floods import open_file, opened, plain, removed, shut, shut_file
@@ -243,7 +243,7 @@ async def test_six_hundred_at_once_are_messages_that_every_platform_takes(
 @pytest.mark.parametrize("length", [10, 400])
 def test_a_full_digest_is_never_cut(length: int) -> None:
     from bot.channels.layout import mattermost_text, slack_blocks, telegram_html
-    from bot.digests import digest
+    from bot.wording.digests import digest
     from tests.bot.examples import OPENED, event
 
     roles = [f"{number:02}" + "r" * length for number in range(DIGEST_AT_MOST)]

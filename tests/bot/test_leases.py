@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from bot.channels.mattermost import MattermostChannel
-from bot.message import Message
-from bot.outbox import LEASE, Dispatcher
+from bot.deliveries.outbox import LEASE, Dispatcher
+from bot.wording.message import Message
 from tests.bot.house import Clock, House, watched
 from tests.repositories import Repository, posting_file
 

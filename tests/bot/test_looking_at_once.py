@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from bot.cli.setting_up import _addresses
-from bot.mistakes import ConfigurationError
-from bot.settings import load_settings
+from bot.options.mistakes import ConfigurationError
+from bot.options.settings import load_settings
 from tests.bot.running import running
 from tests.repositories import JOBS, Repository, posting_file
 

@@ -15,9 +15,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 from structlog.contextvars import get_contextvars
 
-from bot.chat import Caller
+from bot.asking.chat import Caller
 from bot.metrics import Metrics
-from bot.observed import Observed, metrics_route, route_class
+from bot.processes.observed import Observed, metrics_route, route_class
 from feeds.routes import routes
 from postings.store import Store
 from postings.store.engine import Database

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import App
 from bot.channels.telegram import TelegramChannel
+from bot.processes.app import App
 from postings.store import Store
 from tests.bot.floods import open_file, shut_file
 from tests.bot.house import Clock, settings

@@ -7,10 +7,10 @@ from datetime import datetime
 
 import pytest
 
-from bot import notes
 from bot.channels.mattermost import MattermostChannel
-from bot.message import Message
-from bot.outbox import Dispatcher
+from bot.deliveries.outbox import Dispatcher
+from bot.staff import notes
+from bot.wording.message import Message
 from postings.store import Limits, Outgoing, Store, unlimited
 from postings.store.values import NOTE
 from tests.repositories import START

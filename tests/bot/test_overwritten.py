@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.holding import overwritten
+from bot.announcing.holding import overwritten
 from postings.model import Posting, Record, State, Team
 from postings.store import Store
 from postings.text import fold

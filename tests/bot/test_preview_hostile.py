@@ -25,8 +25,8 @@ from bot.channels.layout import mattermost_text, slack_blocks, slack_text, teleg
 from bot.channels.markup import spans
 from bot.channels.slack import POSTED_TEXT, UPDATED_TEXT
 from bot.cli.previewing import console_text
-from bot.message import Link, Message
-from bot.preview import previews
+from bot.previewing.preview import previews
+from bot.wording.message import Link, Message
 from postings.dates import When
 from postings.model import Contract, Posting, Remote, Team
 from tests.bot.channels.platforms import OnMattermost, OnSlack, OnTelegram, Platform, opened

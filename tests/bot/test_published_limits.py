@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from bot import notes
 from bot.channels.base import Channel
 from bot.channels.mattermost import MattermostChannel
 from bot.channels.slack import SlackChannel
 from bot.channels.telegram import TelegramChannel
-from bot.outbox import Dispatcher
-from bot.pacing import limits_of
+from bot.deliveries.outbox import Dispatcher
+from bot.deliveries.pacing import limits_of
+from bot.staff import notes
 from postings.store import Outgoing, Store
 from postings.store.values import NOTE
 from tests.bot.house import Clock

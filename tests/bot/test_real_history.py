@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot import retention
-from bot.pacing import limits_of
-from bot.waiting import FORMER
+from bot.announcing.waiting import FORMER
+from bot.deliveries.pacing import limits_of
+from bot.processes import retention
 from postings.lifecycle import Policy
 from postings.model import Event, EventKind
 from postings.replay import Replay

@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from bot import reasons
 from bot.channels.base import OutcomeUnknown
-from bot.notes import message
+from bot.staff.notes import message
+from bot.wording import reasons
 from postings.store import Store, backup, restore
 from postings.store.values import NOTE
 from tests.bot.house import Clock, House, house, paris, settings, watched

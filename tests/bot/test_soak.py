@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.settings import Settings
+from bot.options.settings import Settings
 from postings.lifecycle import Policy
 from postings.model import Event, EventKind
 from postings.replay import Replay

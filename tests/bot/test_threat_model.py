@@ -11,7 +11,7 @@ PAGE = ROOT / "docs" / "threat-model.md"
 _TEST = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)(?:\[([^`]+)\])?`")
 
 FETCHING = {
-    "bot/app.py": "the name of this machine",
+    "bot/processes/app.py": "the name of this machine",
     "bot/channels/mattermost.py": "mattermost.url",
     "bot/channels/slack.py": "slack.api_url",
     "bot/channels/telegram.py": "telegram.api_url",
@@ -20,7 +20,7 @@ FETCHING = {
     "bot/platforms/slack.py": "slack.api_url, and the signed response_url of Slack",
     "bot/platforms/telegram.py": "telegram.api_url",
     "bot/platforms/telegram_answers.py": "telegram.api_url",
-    "bot/serving.py": "listens only",
+    "bot/processes/listener.py": "listens only",
     "bot/demo/script.py": "git, on a repository that the demonstration makes",
     "postings/sources/git_process.py": "git, with sources[].address",
     "postings/sources/http.py": "sources[].address or url",

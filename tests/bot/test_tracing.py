@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 
-from bot.sender import delivery_id
+from bot.deliveries.sender import delivery_id
 from tests.bot.house import AWAKE, TARGET
 from tests.bot.running import running, vigie
 from tests.fakes.failures import Failure

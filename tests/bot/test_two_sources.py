@@ -10,10 +10,10 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from bot.chat import Caller
-from bot.mistakes import ConfigurationError
-from bot.settings import Settings
-from bot.sources_check import check_sources
+from bot.asking.chat import Caller
+from bot.options.mistakes import ConfigurationError
+from bot.options.settings import Settings
+from bot.watching.sources_check import check_sources
 from feeds import routes as feed_routes
 from postings.model import EventKind, State
 from postings.store import Store

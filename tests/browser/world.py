@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.app import App
 from bot.ending import Ending
-from bot.readiness import Readiness
-from bot.settings import Settings, load_settings
-from bot.web import web
+from bot.options.settings import Settings, load_settings
+from bot.processes.app import App
+from bot.processes.readiness import Readiness
+from bot.processes.web import web
 from postings.store import Store
 from tests.bot.house import Clock, paris
 from tests.repositories import Repository

@@ -14,7 +14,7 @@ for _name in (
     "bot.channels.telegram",
     "bot.cli",
     "bot.platforms.telegram",
-    "bot.processes",
+    "bot.processes.processes",
     "postings.store.schema",
     "alembic.command",
     "alembic.runtime.migration",

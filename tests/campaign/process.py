@@ -89,8 +89,9 @@ def _live(command: str, folder: Path, log: Path, options: Mapping[str, str]) -> 
 
 
 def _shorten() -> None:
-    from bot import following, outbox, pacing, retrying, stopped
     from bot.channels import mattermost_api, slack, telegram
+    from bot.deliveries import outbox, pacing, retrying, stopped
+    from bot.processes import following
 
     outbox.LEASE = timedelta(seconds=LEASE)
     retrying.CAPS = tuple(timedelta(seconds=seconds) for seconds in (0.2, 0.3, 0.5, 0.8, 1, 1, 1))

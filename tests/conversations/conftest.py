@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import App
+from bot.processes.app import App
 from postings.store import Store
 from tests.bot.house import Clock
 from tests.conversations.platforms import OnMattermost, OnSlack, OnTelegram, Talk, talking

@@ -14,9 +14,9 @@ from typing import Any
 import httpx
 from starlette.applications import Starlette
 
-from bot.app import App
-from bot.listening import telegram_bot
-from bot.web import _commands
+from bot.processes.app import App
+from bot.processes.listening import telegram_bot
+from bot.processes.web import _commands
 from tests.conversations.world import ADMIN, CHANNEL, GROUP, ROOM, SITE, TEAM
 from tests.fakes.mattermost import FakeMattermost
 from tests.fakes.slack import FakeSlack

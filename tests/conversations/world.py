@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from bot.app import App
-from bot.settings import Settings, load_settings
+from bot.options.settings import Settings, load_settings
+from bot.processes.app import App
 from postings.store import Store
 from tests.bot.house import Clock
 from tests.repositories import START, Repository, posting_file

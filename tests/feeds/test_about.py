@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 from starlette.applications import Starlette
 
-from bot.figures import figures
+from bot.asking.figures import figures
 from feeds.files import write_files
 from feeds.routes import failures, routes
 from feeds.site_page import Site

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands import Name, command_of
-from bot.message import TRIGGER
+from bot.asking.commands import Name, command_of
+from bot.wording.message import TRIGGER
 from feeds.list_page import home
 from postings.dates import When
 from postings.model import Contract, Domain, Record, Remote, State, Team

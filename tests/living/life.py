@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.announcer import Announcer
-from bot.watcher import Watcher
+from bot.announcing.announcer import Announcer
+from bot.watching.watcher import Watcher
 from postings.lifecycle import Policy
 from postings.model import Event
 from postings.reading.address import POSTING_URL

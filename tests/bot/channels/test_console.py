@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from rich.console import Console
 
 from bot.channels.console import ConsoleChannel
-from bot.message import Bold, Link, Message, line
+from bot.wording.message import Bold, Link, Message, line
 from tests.bot.channels.texts import messages
 
 OFFER = Message(

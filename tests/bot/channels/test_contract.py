@@ -14,7 +14,7 @@ from bot.channels.mattermost import MattermostChannel
 from bot.channels.mattermost_api import MattermostApi
 from bot.channels.slack import SlackChannel
 from bot.channels.telegram import TelegramChannel
-from bot.message import Bold, Link, Message, line
+from bot.wording.message import Bold, Link, Message, line
 from postings.errors import VigieError
 from tests.bot.channels.platforms import NOW, Platform
 from tests.fakes.failures import Failure

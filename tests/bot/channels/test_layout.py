@@ -19,7 +19,7 @@ from bot.channels.layout import (
     telegram_length,
 )
 from bot.channels.markup import BREAK, clean, spans
-from bot.message import Bold, Code, Link, Message, Text, line
+from bot.wording.message import Bold, Code, Link, Message, Text, line
 from tests.bot.channels.texts import messages, plain_messages
 from tests.fakes import telegram_html as telegram_parser
 from tests.fakes.slack_blocks import problems

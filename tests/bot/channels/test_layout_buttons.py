@@ -7,10 +7,10 @@ import json
 
 from rich.console import Console
 
-from bot.buttons import MOST, written_out
+from bot.asking.buttons import MOST, written_out
 from bot.channels.console import show
 from bot.channels.layout import mattermost_attachments, slack_actions, slack_blocks, telegram_keyboard
-from bot.message import Button, Message, line
+from bot.wording.message import Button, Message, line
 from tests.fakes import slack_blocks as rules
 
 MESSAGE = Message(

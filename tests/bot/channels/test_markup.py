@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.markup import BREAK, clean, inert, safe_url, shortened, spans
-from bot.message import Bold, Link, Message, Text, line
+from bot.wording.message import Bold, Link, Message, Text, line
 from tests.bot.channels.texts import messages
 
 

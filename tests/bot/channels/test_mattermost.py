@@ -5,7 +5,7 @@ import pytest
 
 from bot.channels.base import MessageGone, TargetRefused
 from bot.channels.mattermost import MattermostChannel
-from bot.message import Message, line
+from bot.wording.message import Message, line
 from tests.bot.channels.platforms import NOW, OnMattermost
 
 OFFER = Message((line("Nouvelle offre, @all"),))

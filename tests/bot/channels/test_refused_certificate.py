@@ -12,7 +12,7 @@ from bot.channels.base import Channel, TargetRefused
 from bot.channels.mattermost import MattermostChannel
 from bot.channels.slack import SlackChannel
 from bot.channels.telegram import TelegramChannel
-from bot.message import Message, line
+from bot.wording.message import Message, line
 from postings.errors import SourceRefused
 from postings.sources.git import GitSource
 from tests.git_server import Forge, certificate, serving

@@ -4,7 +4,7 @@ import pytest
 
 from bot.channels.base import MessageGone, TargetRefused
 from bot.channels.slack import SlackChannel
-from bot.message import Bold, Message, line
+from bot.wording.message import Bold, Message, line
 from tests.bot.channels.platforms import NOW, OnSlack
 from tests.fakes.failures import Failure
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.channels.base import OutcomeUnknown, TargetMoved, TargetRefused
 from bot.channels.telegram import TelegramChannel
-from bot.message import Bold, Link, Message, line
+from bot.wording.message import Bold, Link, Message, line
 from tests.bot.channels.platforms import OnTelegram
 
 OFFER = Message(

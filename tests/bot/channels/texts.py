@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from bot.message import Bold, Link, Message, Span, Text
+from bot.wording.message import Bold, Link, Message, Span, Text
 
 _PIECES = [
     "@all", "@channel", "@here", "@quelquun", "<!here>", "<@U0PERSONNE>", "<#C0OFFRES>", "#motdiese", "~canal",

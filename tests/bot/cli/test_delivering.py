@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import pytest
 
-from bot.telling import EDIT
+from bot.announcing.telling import EDIT
 from postings.model import EventKind
 from postings.store import Delivery, Outgoing, Source, Stopped, Store
 from postings.store.codec import event_to_json

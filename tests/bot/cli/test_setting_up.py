@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import load_settings
+from bot.options.settings import load_settings
 from tests.bot.cli.conftest import Vigie
 from tests.fakes.lists import ORGANIZATION, FakeLists
 from tests.fakes.mattermost import FakeMattermost

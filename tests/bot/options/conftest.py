@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.mistakes import ConfigurationError
-from bot.settings import load_settings
+from bot.options.mistakes import ConfigurationError
+from bot.options.settings import load_settings
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.options.about import options
-from bot.settings import Settings, load_settings
+from bot.options.settings import Settings, load_settings
 from tests.bot.options.conftest import refused, written
 
 ACCOUNT = '[mattermost]\nurl = "https://chat.example.org"\n'

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.mistakes import ConfigurationError
 from bot.options.about import ITEM, Option, options
 from bot.options.given import Given
+from bot.options.mistakes import ConfigurationError
+from bot.options.settings import Settings
 from bot.options.settling import settled
-from bot.settings import Settings
 from tests.bot.options.conftest import refused, written
 
 OPTIONS = list(options(Settings))

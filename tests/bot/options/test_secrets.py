@@ -10,9 +10,9 @@ import structlog
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.mistakes import ConfigurationError
 from bot.options.about import ITEM, Option, options
-from bot.settings import Settings, load_settings
+from bot.options.mistakes import ConfigurationError
+from bot.options.settings import Settings, load_settings
 from tests.bot.cli.conftest import Vigie, run
 from tests.bot.options.conftest import written
 from tests.bot.running import running

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.options.about import ITEM, options
+from bot.options.settings import Settings, load_settings
 from bot.options.template import configuration
-from bot.settings import Settings, load_settings
 from tests.bot.options.conftest import written
 
 ANSWERS: dict[str, dict[str, Any]] = {

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.answers import Answer
-from bot.chat import Caller
-from bot.message import Bold, Link, Message, line
+from bot.asking.answers import Answer
+from bot.asking.chat import Caller
+from bot.wording.message import Bold, Link, Message, line
 from postings.errors import SourceError
 
 

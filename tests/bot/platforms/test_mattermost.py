@@ -8,12 +8,12 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from bot.answers import Answer
-from bot.chat import Caller
-from bot.message import Button, Message, line
+from bot.asking.answers import Answer
+from bot.asking.chat import Caller
 from bot.platforms.answering import PATIENCE, Answerer
 from bot.platforms.mattermost import MattermostBot
 from bot.platforms.mattermost_server import MattermostServer
+from bot.wording.message import Button, Message, line
 from tests.bot.house import Clock
 from tests.bot.platforms.answerers import Recorder
 from tests.fakes.mattermost import FakeMattermost

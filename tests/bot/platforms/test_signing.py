@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat import Caller
+from bot.asking.chat import Caller
 from bot.platforms.signing import Refusal, Signer
 from tests.bot.house import Clock
 

@@ -10,11 +10,11 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from bot.app import utc_now
-from bot.chat import Caller
-from bot.message import Message, line
+from bot.asking.chat import Caller
 from bot.platforms.answering import Later
 from bot.platforms.slack import slack_app, slack_routes
+from bot.processes.app import utc_now
+from bot.wording.message import Message, line
 from tests.bot.platforms.answerers import Recorder
 from tests.fakes.slack import FakeSlack
 

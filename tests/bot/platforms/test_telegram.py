@@ -10,11 +10,11 @@ import pytest
 from starlette.applications import Starlette
 from telegram.error import NetworkError, RetryAfter
 
-from bot.chat import Caller
-from bot.message import Message, line
+from bot.asking.chat import Caller
 from bot.platforms.answering import Answerer
 from bot.platforms.telegram import TelegramBot, Webhook, pause
 from bot.platforms.telegram_answers import App, TelegramAnswers
+from bot.wording.message import Message, line
 from tests.bot.house import Clock
 from tests.bot.platforms.answerers import Recorder
 from tests.fakes.failures import Failure

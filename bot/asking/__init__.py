@@ -1,0 +1,1 @@
+"""What people ask in the chats and on the command line, and the answers."""

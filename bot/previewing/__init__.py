@@ -1,0 +1,1 @@
+"""Every message as it would look on each platform, about invented postings."""

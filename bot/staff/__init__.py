@@ -1,0 +1,1 @@
+"""What the staff is told: files that cannot be read, holds, alerts, reminders."""

@@ -1,0 +1,1 @@
+"""Looks at the sources, and what each one finds."""

@@ -1,0 +1,1 @@
+"""Messages in words, before any platform."""
