@@ -30,7 +30,7 @@ from benchmarks.load import Load, get, load
 from benchmarks.measure import Ratio
 from benchmarks.questions import fill, mix
 from benchmarks.samples import markdown
-from bot.processes.listener import listening_on
+from bot.processes.server import listening_on
 from postings.store import Store
 from tests.databases import sqlite_database
 

@@ -15,10 +15,10 @@ from starlette.routing import Route
 
 from bot.ending import PATIENCE, Ending
 from bot.processes.app import App
-from bot.processes.listener import Server, listening_on
 from bot.processes.observed import Observed, metrics_route
 from bot.processes.readiness import Readiness
 from bot.processes.receiving import Bounded, unfinished
+from bot.processes.server import Server, listening_on
 from feeds import routes as feed_routes
 from feeds.headers import transport
 from feeds.page_routes import rehearse

@@ -23,7 +23,7 @@ from bot.wording.message import Message
 from postings.model import Event, EventKind, Record
 
 GOLDEN = Path(__file__).parent / "golden"
-PAGE = Path(__file__).parents[2] / "docs" / "apercu.md"
+PAGE = Path(__file__).parents[3] / "docs" / "apercu.md"
 
 
 def held_against(page: Path, text: str) -> None:

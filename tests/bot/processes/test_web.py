@@ -13,7 +13,7 @@ from sqlalchemy import delete
 from starlette.applications import Starlette
 from structlog.testing import capture_logs
 
-from bot.processes.listener import listening_on
+from bot.processes.server import listening_on
 from bot.processes.web import prepare
 from feeds.page_routes import rehearse
 from feeds.routes import routes
