@@ -5,6 +5,7 @@ from __future__ import annotations
 from feedgen.feed import FeedGenerator
 
 from feeds.entries import Feed
+from feeds.feed_history import write_history
 
 MEDIA_TYPE = "application/atom+xml"
 EXTENSION = ".atom"
@@ -21,6 +22,7 @@ def render_atom(feed: Feed) -> bytes:
     generator.generator("Vigie")
     generator.link(href=feed.at(EXTENSION), rel="self", type=MEDIA_TYPE)
     generator.link(href=feed.page, rel="alternate", type="text/html")
+    write_history(generator, feed, EXTENSION, MEDIA_TYPE)
     for entry in feed.entries:
         # feedgen puts the entry added last first unless told otherwise.
         item = generator.add_entry(order="append")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from urllib.parse import quote
 
+from feeds.archives import ALONE, Chain
 from feeds.content import content, line
 from feeds.facts import ended_mark
 from feeds.text import segment, web_address
@@ -78,10 +79,20 @@ class Feed:
     query: str = ""
     """What follows the extension: `?q=…` of a question, quoted."""
     author: str = COMMUNITY
+    chain: Chain = ALONE
 
     def at(self, extension: str) -> str:
         """The absolute address of the feed in the format of `extension`."""
         return self.address + extension + self.query
+
+    def archive_links(self, extension: str) -> list[tuple[str, str]]:
+        """The link relations to the documents beside it, with their absolute addresses in the format of `extension`."""
+        beside = {
+            "current": self.chain.current,
+            "prev-archive": self.chain.previous,
+            "next-archive": self.chain.following,
+        }
+        return [(relation, address + extension) for relation, address in beside.items() if address]
 
     @property
     def updated(self) -> datetime:

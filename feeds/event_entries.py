@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import quote
 
+from feeds.archives import Chain, name_of
 from feeds.content import facts_list, line, links, paragraph, sanitised, sentence
 from feeds.entries import (
     COMMUNITY,
@@ -28,9 +29,6 @@ from postings.wording import SEPARATOR, day
 PATH = "feeds/evenements"
 """Where it is found, without extension."""
 
-READ = 2 * MOST
-"""How many of the latest events to read, so that `MOST` are left once what no reader wants is left out."""
-
 _HEADS = {
     EventKind.OPENED: "Nouvelle offre",
     EventKind.REOPENED: "De nouveau ouverte",
@@ -42,17 +40,62 @@ _HEADS = {
 _CAN_BE_ANSWERED = {EventKind.OPENED, EventKind.REOPENED, EventKind.UPDATED, EventKind.CLOSING_SOON}
 
 
-def events_feed(events: Iterable[Event], records: Iterable[Record], *, public_url: str) -> Feed:
-    """What happened, the latest first, at most `MOST` entries; `records` are those of the postings concerned.
+def events_feed(
+    events: Iterable[Event],
+    records: Iterable[Record],
+    *,
+    public_url: str,
+    since: datetime | None = None,
+    previous: datetime | None = None,
+) -> Feed:
+    """What happened, the latest first: the `MOST` latest, and all from `since` on, of which there is no archive.
 
-    An entry never changes its id, dates or title: it tells what happened then. That a posting has not changed for
-    long is the business of its team and left out. `public_url` is the root of all addresses.
+    `records` are those of the postings concerned; `previous` is the last month that is archived. An entry never
+    changes its id, dates or title: it tells what happened then. That a posting has not changed for long is the
+    business of its team and left out. `public_url` is the root of all addresses.
     """
-    told = sorted((e for e in events if e.kind is not EventKind.STALE), key=lambda e: e.at, reverse=True)[
-        :MOST
-    ]
+    told = [e for place, e in enumerate(_told(events)) if place < MOST or (since and e.at >= since)]
+    chain = Chain(previous=_archive_address(previous, public_url))
+    return _feed(told, {record.id: record for record in records}, chain, _address(public_url), public_url)
+
+
+def events_archive(
+    month: datetime,
+    events: Iterable[Event],
+    *,
+    public_url: str,
+    previous: datetime | None,
+    following: datetime | None,
+) -> Feed:
+    """All that happened in a month (see `archives`), the latest first, between the archives of two others.
+
+    Its entries are made of the events alone. Facts of the postings are as they are now, and an archive is for ever.
+    """
+    chain = Chain(
+        current=_address(public_url),
+        previous=_archive_address(previous, public_url),
+        following=_archive_address(following, public_url),
+    )
+    own = f"{_address(public_url)}/{name_of(month)}"
+    return _feed(_told(events), {}, chain, own, public_url)
+
+
+def _address(public_url: str) -> str:
+    return f"{public_url.rstrip('/')}/{PATH}"
+
+
+def _archive_address(month: datetime | None, public_url: str) -> str | None:
+    return None if month is None else f"{_address(public_url)}/{name_of(month)}"
+
+
+def _told(events: Iterable[Event]) -> list[Event]:
+    return sorted((e for e in events if e.kind is not EventKind.STALE), key=lambda e: e.at, reverse=True)
+
+
+def _feed(
+    events: Iterable[Event], known: Mapping[str, Record], chain: Chain, own: str, public_url: str
+) -> Feed:
     root = public_url.rstrip("/")
-    known = {record.id: record for record in records}
     return Feed(
         id=f"{TAG}/{PATH}",
         title="Ce qui arrive aux offres de la communauté beta.gouv.fr",
@@ -60,9 +103,10 @@ def events_feed(events: Iterable[Event], records: Iterable[Record], *, public_ur
             "Chaque ouverture, modification et fermeture d’une offre, "
             "d’après les fiches publiées par les équipes. Flux tenu par Vigie."
         ),
-        address=f"{root}/{PATH}",
+        address=own,
+        chain=chain,
         page=f"{root}/",
-        entries=tuple(_entry(event, known, public_url) for event in told),
+        entries=tuple(_entry(event, known, public_url) for event in events),
     )
 
 

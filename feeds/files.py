@@ -10,6 +10,7 @@ from pathlib import Path
 from feeds import calendar, event_entries
 from feeds.accessibility_page import PATH as ACCESSIBILITY
 from feeds.accessibility_page import accessibility_page
+from feeds.archives import first_open, month_of, name_of
 from feeds.entries import NO_BODIES, Feed
 from feeds.figures_page import MONTHS, figures_page
 from feeds.figures_page import PATH as FIGURES
@@ -23,7 +24,7 @@ from feeds.team_page import recruits, team_page, teams_of
 from feeds.text import segment
 from postings.errors import VigieError
 from postings.figures import figures_of
-from postings.model import Event, Record
+from postings.model import Event, EventKind, Record
 
 
 class NotWritten(VigieError):
@@ -77,8 +78,7 @@ def _files(
     for subject in subjects(records):
         feed = feed_of(subject, records, now, public_url=public_url, bodies=bodies)
         yield from _feed_files(subject.path, feed)
-    happened = event_entries.events_feed(events, records, public_url=public_url)
-    yield from _feed_files(event_entries.PATH, happened)
+    yield from _event_files(records, now, public_url, events)
     days = calendar.render_calendar(records, now, public_url=public_url)
     yield tuple((calendar.PATH + calendar.EXTENSION).split("/")), days
     yield ("api", "v2.6", "jobs.json"), jobs_json(records, bodies, public_url=public_url)
@@ -93,6 +93,28 @@ def _feed_files(path: str, feed: Feed) -> Iterator[tuple[tuple[str, ...], bytes]
     *folders, name = path.split("/")
     for extension, format_ in FORMATS.items():
         yield (*folders, name + extension), format_.render(feed)
+
+
+def _event_files(
+    records: Sequence[Record], now: datetime, public_url: str, events: Iterable[Event]
+) -> Iterator[tuple[tuple[str, ...], bytes]]:
+    told, since = [event for event in events if event.kind is not EventKind.STALE], first_open(now)
+    by_month: dict[datetime, list[Event]] = {}
+    for event in told:
+        by_month.setdefault(month_of(event.at), []).append(event)
+    months = sorted(month for month in by_month if month < since)
+    previous = months[-1] if months else None
+    feed = event_entries.events_feed(told, records, public_url=public_url, since=since, previous=previous)
+    yield from _feed_files(event_entries.PATH, feed)
+    for place, month in enumerate(months):
+        archive = event_entries.events_archive(
+            month,
+            by_month[month],
+            public_url=public_url,
+            previous=months[place - 1] if place else None,
+            following=months[place + 1] if place + 1 < len(months) else None,
+        )
+        yield from _feed_files(f"{event_entries.PATH}/{name_of(month)}", archive)
 
 
 def _posting_files(

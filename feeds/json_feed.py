@@ -21,6 +21,8 @@ def render_json(feed: Feed) -> bytes:
         "feed_url": feed.at(EXTENSION),
         "description": feed.subtitle,
         "language": "fr",
+        # Its readers page back by this one link, to the archive before.
+        **({"next_url": feed.chain.previous + EXTENSION} if feed.chain.previous else {}),
         "authors": [{"name": feed.author}],
         "items": [_item(entry) for entry in feed.entries],
     }

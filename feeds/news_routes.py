@@ -1,26 +1,28 @@
-"""What happened and what will soon be over, over HTTP: the feed of events and the calendar."""
+"""What happened and what will soon be over, over HTTP: the feed of events, its archives, and the calendar."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from feeds.archives import ARCHIVE_AGE, archived_at, first_open, month_after, month_of, named
 from feeds.asked import question_of, refused, why_not
 from feeds.cache import Plan
 from feeds.calendar import MEDIA_TYPE, render_calendar
 from feeds.conditional import Answer
-from feeds.entries import is_shown
-from feeds.event_entries import PATH, READ, events_feed
+from feeds.entries import MOST, Feed, is_shown
+from feeds.event_entries import PATH, events_archive, events_feed
 from feeds.feed_routes import FEED_AGE
 from feeds.offered import FORMATS
 from feeds.question_feed import answering
 from feeds.served import Served, missing
 from feeds.shown import as_seen, next_day
-from postings.model import Record
+from postings.model import Event, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +38,67 @@ class News(Served):
         view, now, key = await self.shown.view(), self.clock(), request.scope["path"]
 
         async def plan() -> Plan:
-            happened = await self.catalogue.events(limit=READ)
+            since = first_open(now)
+            happened = await self.catalogue.news(limit=MOST)
+            if len(happened) == MOST and happened[-1].at >= since:
+                happened = await self.catalogue.news(since=since)
+            previous = await self._archived_before(since)
             records = await self.catalogue.records_of({event.posting for event in happened})
 
-            def body() -> bytes:
-                feed = events_feed(happened, records, public_url=self.public_url)
-                return FORMATS[extension].render(feed)
-
-            async def build() -> Answer:
-                return Answer(
-                    await asyncio.to_thread(body),
-                    media_type=f"{FORMATS[extension].media_type}; charset=utf-8",
-                    modified=max([view.modified(now), *(event.at for event in happened if event.at <= now)]),
-                    max_age=FEED_AGE,
+            def feed() -> Feed:
+                return events_feed(
+                    happened, records, public_url=self.public_url, since=since, previous=previous
                 )
 
-            told = tuple(event.id for event in happened), {r.id: as_seen(r) for r in records}
-            return Plan(told, build)
+            seen = [view.modified(now), *(event.at for event in happened if event.at <= now)]
+            linked = [archived_at(previous)] if previous else []
+            told = tuple(event.id for event in happened), {r.id: as_seen(r) for r in records}, previous
+            build = _building(feed, extension, max(seen + linked), FEED_AGE)
+            return Plan(told, build, archived_at(since))
 
         return (await self.cache.answer(key, view.version, now, plan)).to(request)
+
+    async def archive(self, request: Request) -> Response:
+        """`/feeds/evenements/2026-03.…`, what happened in a month that is over (RFC 5005, section 4)."""
+        name, extension = request.path_params["month"], f".{request.path_params['extension']}"
+        view, now, key = await self.shown.view(), self.clock(), request.scope["path"]
+        if held := self.cache.get(key, view.version, now):
+            return held.to(request)
+        month, since = named(name), first_open(now)
+        if extension not in FORMATS or month is None or month >= since:
+            return self._no_archive(name)
+        end = month_after(month)
+        happened = await self.catalogue.news(since=month, before=end)
+        if not happened:
+            return self._no_archive(name)
+
+        async def plan() -> Plan:
+            previous = await self._archived_before(month)
+            later = await self.catalogue.news(since=end, before=since, limit=1, oldest=True)
+            following = month_of(later[0].at) if later else None
+
+            def feed() -> Feed:
+                return events_archive(
+                    month, happened, public_url=self.public_url, previous=previous, following=following
+                )
+
+            told = tuple(event.id for event in happened), previous, following
+            build = _building(feed, extension, archived_at(following or month), ARCHIVE_AGE)
+            return Plan(told, build, archived_at(since))
+
+        return (await self.cache.answer(key, view.version, now, plan)).to(request)
+
+    async def _archived_before(self, month: datetime) -> datetime | None:
+        """The last month before another in which anything happened; None when there is none."""
+        found: list[Event] = await self.catalogue.news(before=month, limit=1)
+        return month_of(found[0].at) if found else None
+
+    def _no_archive(self, name: str) -> Response:
+        return missing(
+            self.site,
+            f"Aucune archive des événements ne s’appelle «\u00a0{name}\u00a0».",
+            f"Partez de {PATH}{next(iter(FORMATS))}\u00a0: chaque document mène à l’archive qui le précède.",
+        )
 
     async def closing(self, request: Request) -> Response:
         """`/feeds/echeances.ics`, with `?q=` for those that answer a question."""
@@ -84,3 +128,20 @@ class News(Served):
             return Plan((asked, view.stamped(closing)), build, next_day(view, now))
 
         return (await self.cache.answer(key, view.version, now, plan)).to(request)
+
+
+def _building(
+    feed: Callable[[], Feed], extension: str, modified: datetime, max_age: int
+) -> Callable[[], Awaitable[Answer]]:
+    """How the answer that holds a feed is built; `max_age` is in seconds."""
+    format_ = FORMATS[extension]
+
+    async def build() -> Answer:
+        return Answer(
+            await asyncio.to_thread(lambda: format_.render(feed())),
+            media_type=f"{format_.media_type}; charset=utf-8",
+            modified=modified,
+            max_age=max_age,
+        )
+
+    return build

@@ -74,6 +74,7 @@ def routes(
     endpoints = {
         "/feeds/recherche.{extension}": feeds.question,
         "/feeds/evenements.{extension}": news.events,
+        "/feeds/evenements/{month}.{extension}": news.archive,
         "/feeds/echeances.ics": news.closing,
         "/feeds/{path:path}": feeds.subject,
         "/": kept(pages, pages.home),

@@ -12,6 +12,7 @@ from html import escape
 from feedgen.feed import FeedGenerator
 
 from feeds.entries import Feed
+from feeds.feed_history import write_history
 
 MEDIA_TYPE = "application/rss+xml"
 EXTENSION = ".rss"
@@ -32,6 +33,7 @@ def render_rss(feed: Feed) -> bytes:
     # The channel's own link is the last one that feedgen is given.
     generator.link(href=feed.at(EXTENSION), rel="self", type=MEDIA_TYPE)
     generator.link(href=feed.page, rel="alternate")
+    write_history(generator, feed, EXTENSION, MEDIA_TYPE)
     for entry in feed.entries:
         item = generator.add_entry(order="append")
         item.guid(entry.id, permalink=False)

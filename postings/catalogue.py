@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from postings.model import Contract, Domain, Event, Record, State, Team
+from postings.model import Contract, Domain, Event, EventKind, Record, State, Team
 from postings.months import Month, by_month, days_open, ended_between
 from postings.questions.match import select
 from postings.questions.model import Names, Question
@@ -90,6 +90,27 @@ class Catalogue(Searched, Protocol):
 
     async def events(self, posting: str | None = None, limit: int = 100) -> list[Event]:
         """The latest events, newest first; of one posting when its id is given."""
+
+    async def news(
+        self,
+        *,
+        since: datetime | None = None,
+        before: datetime | None = None,
+        limit: int | None = None,
+        oldest: bool = False,
+    ) -> list[Event]:
+        """The events that readers are told (all but `stale`), newest first; with `oldest` the other way round.
+
+        Those from the instant `since` on and before `before`; at most `limit`.
+        """
+        found = [
+            event
+            for event in await self.events(limit=sys.maxsize)
+            if event.kind is not EventKind.STALE
+            and (since is None or event.at >= since)
+            and (before is None or event.at < before)
+        ]
+        return (found[::-1] if oldest else found)[:limit]
 
     async def bodies(self, ids: Collection[str]) -> Mapping[str, str]:
         """The Markdown after the front matter of the last good reading of some postings, by id.

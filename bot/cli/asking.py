@@ -38,6 +38,9 @@ from postings.sources.opening import opened
 from postings.states import state_at
 from postings.store import Store
 
+_ALL = 100_000
+"""Events: more than a community ever has."""
+
 SourceOption = Annotated[
     str | None,
     typer.Option(
@@ -143,7 +146,7 @@ async def _write(settings: Settings, out: Path, at: str | None, source: str | No
     now = instant(at)
     async with known(settings, source, at) as catalogue:
         records = await catalogue.records()
-        events = await catalogue.events(limit=100_000)
+        events = await catalogue.events(limit=_ALL)
         bodies = await catalogue.bodies([record.id for record in records])
         written = write_files(out, records, now, settings.site_url, events, bodies)
     typer.echo(f"{len(written)} fichiers écrits dans {out} ; ouvrez {out / 'index.html'}.", err=True)
@@ -174,4 +177,4 @@ async def _at(store: Store, now: datetime) -> Snapshot:
         for record in await store.records()
     ]
     bodies = await store.bodies([record.id for record in records])
-    return Snapshot(records, await store.events(), await store.names(), now, bodies)
+    return Snapshot(records, await store.events(limit=_ALL), await store.names(), now, bodies)

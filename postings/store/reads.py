@@ -9,7 +9,7 @@ from typing import Any, cast
 from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from postings.model import Event, Record, State
+from postings.model import Event, EventKind, Record, State
 from postings.questions.model import Names
 from postings.reading.site import Site
 from postings.store.codec import Json, event_from_json, record_from_json
@@ -95,6 +95,24 @@ async def events_of(connection: AsyncConnection, posting: str | None, limit: int
     query = select(events.c.event).order_by(events.c.at.desc(), events.c.number.desc()).limit(limit)
     if posting is not None:
         query = query.where(events.c.posting == posting)
+    return [event_from_json(cast(Json, data)) for data in await connection.scalars(query)]
+
+
+async def news(
+    connection: AsyncConnection,
+    *,
+    since: datetime | None,
+    before: datetime | None,
+    limit: int | None,
+    oldest: bool,
+) -> list[Event]:
+    """The events that readers are told, newest or oldest first, from one instant on and before another."""
+    order = (events.c.at, events.c.number) if oldest else (events.c.at.desc(), events.c.number.desc())
+    query = select(events.c.event).where(events.c.kind != EventKind.STALE.value).order_by(*order).limit(limit)
+    if since is not None:
+        query = query.where(events.c.at >= since)
+    if before is not None:
+        query = query.where(events.c.at < before)
     return [event_from_json(cast(Json, data)) for data in await connection.scalars(query)]
 
 

@@ -226,6 +226,21 @@ class Store:
         async with self._database.read() as connection:
             return await reads.events_of(connection, posting, limit)
 
+    async def news(
+        self,
+        *,
+        since: datetime | None = None,
+        before: datetime | None = None,
+        limit: int | None = None,
+        oldest: bool = False,
+    ) -> list[Event]:
+        """The events that readers are told (all but `stale`), newest first; with `oldest` the other way round.
+
+        Those from the instant `since` on and before `before`; at most `limit`.
+        """
+        async with self._database.read() as connection:
+            return await reads.news(connection, since=since, before=before, limit=limit, oldest=oldest)
+
     async def bodies(self, ids: Collection[str]) -> Mapping[str, str]:
         """The Markdown of the last good reading of some postings, by id; those without one are left out."""
         async with self._database.read() as connection:

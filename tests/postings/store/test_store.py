@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from sqlalchemy import text
 
 from postings.catalogue import Catalogue
-from postings.model import State, Team
+from postings.model import EventKind, State, Team
 from postings.store import File, Living, Source, Store, StoredTeam
 from postings.store.engine import Database
 from tests.postings.store.samples import (
@@ -117,6 +118,35 @@ async def test_an_event_is_stored_once_and_events_are_told_newest_first(store: S
     assert await store.events() == [last, same_instant, first]
     assert await store.events("a") == [last, first]
     assert await store.events(limit=1) == [last]
+
+
+async def test_what_readers_are_told_is_read_from_one_instant_to_another(store: Store) -> None:
+    await keep(store, record("a"))
+    told = [opened("a", NOON + n * MINUTE, id=f"a:{n}") for n in range(4)]
+    stale = replace(opened("a", NOON + MINUTE, id="a:stale"), kind=EventKind.STALE)
+    async with store.change() as change:
+        for event in (*told, stale):
+            await change.add_event("site", event)
+    for read in (store.news, partial(Catalogue.news, store)):
+        assert await read() == told[::-1]
+        assert await read(since=told[1].at, before=told[3].at) == [told[2], told[1]]
+        assert await read(before=told[3].at, limit=1) == [told[2]]
+        assert await read(since=told[1].at, limit=2, oldest=True) == [told[1], told[2]]
+
+
+async def test_what_happened_in_a_month_is_read_through_an_index(store: Store, database_url: str) -> None:
+    database = Database(database_url)
+    query = (
+        "SELECT event FROM events WHERE kind != 'stale' AND at >= '2024-05-01' AND at < '2024-06-01' "
+        "ORDER BY at DESC, number DESC"
+    )
+    async with database.read() as connection:
+        if not database.is_sqlite:
+            await connection.execute(text("SET LOCAL enable_seqscan = off"))
+        explain = "EXPLAIN QUERY PLAN " if database.is_sqlite else "EXPLAIN "
+        plan = str((await connection.execute(text(explain + query))).all())
+    await database.close()
+    assert "ix_events_at_number" in plan
 
 
 async def test_files_are_stored_replaced_and_removed(store: Store) -> None:

@@ -1,0 +1,42 @@
+"""What a feed's XML says of its archives (RFC 5005, section 4 and appendix B): the same elements in Atom and in RSS."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from feedgen.ext.base import BaseExtension
+from feedgen.feed import FeedGenerator
+from feedgen.util import xml_elem
+
+from feeds.entries import Feed
+
+_ATOM = "http://www.w3.org/2005/Atom"
+_HISTORY = "http://purl.org/syndication/history/1.0"
+
+
+def write_history(generator: FeedGenerator, feed: Feed, extension: str, media_type: str) -> None:
+    """Has `generator` write the links between the documents of `feed`, and which of them are archives.
+
+    Of a feed without archives nothing is written. `extension` and `media_type` are the format's.
+    """
+    if feed.archive_links(extension):
+        generator.register_extension("fh", lambda: _History(feed, extension, media_type))
+
+
+class _History(BaseExtension):  # type: ignore[misc]  # feedgen has no types
+    def __init__(self, feed: Feed, extension: str, media_type: str) -> None:
+        self._feed, self._extension, self._media_type = feed, extension, media_type
+
+    def extend_ns(self) -> dict[str, str]:
+        return {"fh": _HISTORY} if self._feed.chain.current else {}
+
+    def extend_atom(self, feed: Any) -> Any:
+        if self._feed.chain.current:
+            xml_elem(f"{{{_HISTORY}}}archive", feed)
+        for relation, address in self._feed.archive_links(self._extension):
+            xml_elem(f"{{{_ATOM}}}link", feed, href=address, rel=relation, type=self._media_type)
+        return feed
+
+    def extend_rss(self, rss: Any) -> Any:
+        self.extend_atom(rss[0])
+        return rss
