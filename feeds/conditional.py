@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from hashlib import sha256
+from types import MappingProxyType
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,6 +20,7 @@ from feeds.headers import security
 HTML = "text/html; charset=utf-8"
 """The media type of pages."""
 
+_NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 _WORTH_COMPRESSING = 500
 _ENTITY_TAG = re.compile(r'(?:W/)?("[^"]*")')
 
@@ -31,12 +33,22 @@ _Headers = list[tuple[bytes, bytes]]
 class Answer:
     """A representation with its validators, from which each request is answered: whole, compressed or 304.
 
-    `modified` is an instant or None when it is not known; `max_age` is in seconds. The entity tag is weak: the
-    same bytes are sent compressed and not. What is compressed is so once, for the first that accepts it.
+    `modified` is an instant or None when it is not known; `max_age` is in seconds; `headers` are others that go with
+    it. The entity tag is weak: the same bytes are sent compressed and not. What is compressed is so once, for the
+    first that accepts it.
     """
 
-    def __init__(self, body: bytes, *, media_type: str, modified: datetime | None, max_age: int) -> None:
+    def __init__(
+        self,
+        body: bytes,
+        *,
+        media_type: str,
+        modified: datetime | None,
+        max_age: int,
+        headers: Mapping[str, str] = _NO_HEADERS,
+    ) -> None:
         self.body = body
+        self._others = headers
         self.modified = modified and modified.astimezone(UTC).replace(microsecond=0)
         self._media_type, self._max_age = media_type, max_age
         self._tag = f'W/"{sha256(body).hexdigest()[:24]}"'
@@ -50,7 +62,7 @@ class Answer:
             validators.append((b"last-modified", format_datetime(self.modified, usegmt=True).encode()))
         if self._compressible:
             validators.append((b"vary", b"Accept-Encoding"))
-        described = {**security(media_type), "content-type": media_type}
+        described = {**security(media_type), "content-type": media_type, **headers}
         self._headers = [
             *validators,
             *((name.lower().encode(), text.encode()) for name, text in described.items()),
@@ -65,7 +77,13 @@ class Answer:
 
     def as_of(self, modified: datetime) -> Answer:
         """The same with another instant of its last change."""
-        return Answer(self.body, media_type=self._media_type, modified=modified, max_age=self._max_age)
+        return Answer(
+            self.body,
+            media_type=self._media_type,
+            modified=modified,
+            max_age=self._max_age,
+            headers=self._others,
+        )
 
     def compress(self) -> None:
         """Compresses it ahead of the first that accepts it."""
@@ -111,10 +129,17 @@ class Ready(Response):
 
 
 def answer(
-    request: Request, body: bytes, *, media_type: str, modified: datetime | None, max_age: int
+    request: Request,
+    body: bytes,
+    *,
+    media_type: str,
+    modified: datetime | None,
+    max_age: int,
+    headers: Mapping[str, str] = _NO_HEADERS,
 ) -> Response:
     """200 with validators, or 304 when the client has it already: see `Answer`."""
-    return Answer(body, media_type=media_type, modified=modified, max_age=max_age).to(request)
+    made = Answer(body, media_type=media_type, modified=modified, max_age=max_age, headers=headers)
+    return made.to(request)
 
 
 def _takes_gzip(accepted: str) -> bool:

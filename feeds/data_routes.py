@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -16,6 +16,8 @@ from feeds.conditional import answer
 from feeds.entries import posting_address
 from feeds.headers import SECURITY, security
 from feeds.jobs_json import JOBS_MOST, jobs_json
+from feeds.openapi import PATH as OPENAPI
+from feeds.openapi import openapi
 from feeds.parameters import Asked, BadRequest, asked
 from feeds.served import Served
 from feeds.table import TABLE_MOST, table
@@ -45,7 +47,11 @@ class Data(Served):
         found = (await self.catalogue.search(Question(), self.clock(), limit=JOBS_MOST)).records
         bodies = await self.catalogue.bodies([record.id for record in found])
         body = await asyncio.to_thread(jobs_json, found, bodies, public_url=self.public_url)
-        return _told(request, body)
+        return self._told(request, body)
+
+    async def description(self, request: Request) -> Response:
+        """`/api/openapi.json`: what programs may ask for, described for them."""
+        return self._told(request, openapi(self.public_url))
 
     async def postings(self, request: Request) -> Response:
         """`/api/postings`: the postings that answer a question, page by page."""
@@ -74,7 +80,7 @@ class Data(Served):
                 if record.posting is not None
             ],
         }
-        return _told(request, _json(told), self._links(request, wanted, pages))
+        return self._told(request, _json(told), self._links(request, wanted, pages))
 
     async def posting(self, request: Request) -> Response:
         """`/api/postings/{id}`: one posting with its text and its history, by any name that its file had."""
@@ -93,7 +99,7 @@ class Data(Served):
             "body_html": None if markdown is None else rendered(markdown, record.posting.url),
             "history": [event_json(event) for event in await self.catalogue.events(record.id, _EVENTS)],
         }
-        return _told(request, _json(told))
+        return self._told(request, _json(told))
 
     async def export(self, request: Request) -> Response:
         """`/export.csv`: all the postings that answer a question, as a table."""
@@ -129,28 +135,26 @@ class Data(Served):
             "page": posting_address(self.public_url, record.id),
         }
 
-    def _links(self, request: Request, wanted: Asked, pages: int) -> Mapping[str, str]:
+    def _told(self, request: Request, body: bytes, links: Sequence[str] = ()) -> Response:
+        described = f'<{self.public_url.rstrip("/")}/{OPENAPI}>; rel="service-desc"; type="{_JSON}"'
+        headers = {**_EXPOSED, "Link": ", ".join([*links, described])}
+        return answer(request, body, media_type=_JSON, modified=None, max_age=_AGE, headers=headers)
+
+    def _links(self, request: Request, wanted: Asked, pages: int) -> list[str]:
         """The pages before and after, as https://www.rfc-editor.org/rfc/rfc8288 links them."""
         others = {"prev": wanted.page - 1, "next": wanted.page + 1}
         parameters = request.query_params.multi_items()
         kept = [(key, value) for key, value in parameters if key != "page" and value.strip()]
         root = f"{self.public_url.rstrip('/')}/api/postings"
-        links = [
+        return [
             f'<{root}?{urlencode([*kept, ("page", page)], errors="replace")}>; rel="{rel}"'
             for rel, page in others.items()
             if 1 <= page <= pages
         ]
-        return {"Link": ", ".join(links)} if links else {}
 
 
 def _json(told: object) -> bytes:
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-
-
-def _told(request: Request, body: bytes, headers: Mapping[str, str] | None = None) -> Response:
-    response = answer(request, body, media_type=_JSON, modified=None, max_age=_AGE)
-    response.headers.update(_EXPOSED | dict(headers or {}))
-    return response
 
 
 def _refused(status: int, *problems: tuple[str, str]) -> Response:

@@ -85,6 +85,7 @@ def routes(
         "/accessibilite": kept(about, about.accessibility),
         "/export.csv": data.export,
         "/api/v2.6/jobs.json": kept(data, data.jobs),
+        "/api/openapi.json": data.description,
         "/api/postings": data.postings,
         "/api/postings/{name:path}": kept(data, data.posting),
     }

@@ -135,7 +135,7 @@ async def test_pages_are_linked_and_together_hold_every_answer_once() -> None:
             address = page.links.get("next", {}).get("url", "")
         assert address == ""
         assert page.links["prev"]["url"] == f"{PUBLIC_URL}/api/postings?q=dev&per_page=10&page=2"
-        assert page.links.keys() == {"prev"}
+        assert page.links.keys() == {"prev", "service-desc"}
         beyond = await client.get("/api/postings?page=9&per_page=10")
     assert sorted(seen) == [f"poste-{n:02}" for n in range(25)]
     assert (beyond.status_code, beyond.json()["postings"], beyond.json()["total"]) == (200, [], 25)
