@@ -5,7 +5,7 @@ from __future__ import annotations
 from feedgen.feed import FeedGenerator
 
 from feeds.entries import Feed
-from feeds.feed_history import write_history
+from feeds.feed_links import write_links
 
 MEDIA_TYPE = "application/atom+xml"
 EXTENSION = ".atom"
@@ -22,7 +22,7 @@ def render_atom(feed: Feed) -> bytes:
     generator.generator("Vigie")
     generator.link(href=feed.at(EXTENSION), rel="self", type=MEDIA_TYPE)
     generator.link(href=feed.page, rel="alternate", type="text/html")
-    write_history(generator, feed, EXTENSION, MEDIA_TYPE)
+    write_links(generator, feed, EXTENSION, MEDIA_TYPE)
     for entry in feed.entries:
         # feedgen puts the entry added last first unless told otherwise.
         item = generator.add_entry(order="append")

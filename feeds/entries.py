@@ -80,10 +80,18 @@ class Feed:
     """What follows the extension: `?q=…` of a question, quoted."""
     author: str = COMMUNITY
     chain: Chain = ALONE
+    hub: str | None = None
+    """The address of the hub (WebSub) that is told when the feed changes; None when none is."""
 
     def at(self, extension: str) -> str:
         """The absolute address of the feed in the format of `extension`."""
         return self.address + extension + self.query
+
+    def headers(self, extension: str) -> dict[str, str]:
+        """The headers by which a subscriber finds the hub (WebSub, section 4); none without a hub."""
+        if self.hub is None:
+            return {}
+        return {"Link": f'<{self.hub}>; rel="hub", <{self.at(extension)}>; rel="self"'}
 
     def archive_links(self, extension: str) -> list[tuple[str, str]]:
         """The link relations to the documents beside it, with their absolute addresses in the format of `extension`."""

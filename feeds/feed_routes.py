@@ -35,6 +35,8 @@ class Feeds(Served):
 
     subjects: Subjects
     entries: Entries
+    hub: str | None
+    """The address of the hub that is told of changes; None when none is."""
 
     async def subject(self, request: Request) -> Response:
         """`/feeds/…`, one a subject and format."""
@@ -50,7 +52,7 @@ class Feeds(Served):
 
         async def plan() -> Plan:
             entered = view.latest(subject.holds, now)
-            empty = feed_of(subject, (), now, public_url=self.public_url)
+            empty = replace(feed_of(subject, (), now, public_url=self.public_url), hub=self.hub)
             return self._plan(empty, entered, dot + extension, view, now, view.until(now))
 
         return (await self.cache.answer(key, view.version, now, plan)).to(request)
@@ -96,6 +98,7 @@ class Feeds(Served):
                 media_type=f"{FORMATS[extension].media_type}; charset=utf-8",
                 modified=view.modified(now),
                 max_age=FEED_AGE,
+                headers=empty.headers(extension),
             )
 
         return Plan((empty, view.stamped(entered)), build, until)

@@ -21,6 +21,7 @@ def render_json(feed: Feed) -> bytes:
         "feed_url": feed.at(EXTENSION),
         "description": feed.subtitle,
         "language": "fr",
+        **({"hubs": [{"type": "WebSub", "url": feed.hub}]} if feed.hub else {}),
         # Its readers page back by this one link, to the archive before.
         **({"next_url": feed.chain.previous + EXTENSION} if feed.chain.previous else {}),
         "authors": [{"name": feed.author}],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from starlette.requests import Request
@@ -29,6 +29,9 @@ from postings.model import Event, Record
 class News(Served):
     """The handlers of the events and of the closing days."""
 
+    hub: str | None
+    """The address of the hub that is told of changes; None when none is."""
+
     async def events(self, request: Request) -> Response:
         """`/feeds/evenements.…`, one entry an event."""
         extension = f".{request.path_params['extension']}"
@@ -46,9 +49,10 @@ class News(Served):
             records = await self.catalogue.records_of({event.posting for event in happened})
 
             def feed() -> Feed:
-                return events_feed(
+                made = events_feed(
                     happened, records, public_url=self.public_url, since=since, previous=previous
                 )
+                return replace(made, hub=self.hub)
 
             seen = [view.modified(now), *(event.at for event in happened if event.at <= now)]
             linked = [archived_at(previous)] if previous else []
@@ -137,11 +141,13 @@ def _building(
     format_ = FORMATS[extension]
 
     async def build() -> Answer:
+        made = await asyncio.to_thread(feed)
         return Answer(
-            await asyncio.to_thread(lambda: format_.render(feed())),
+            await asyncio.to_thread(format_.render, made),
             media_type=f"{format_.media_type}; charset=utf-8",
             modified=modified,
             max_age=max_age,
+            headers=made.headers(extension),
         )
 
     return build

@@ -59,17 +59,19 @@ def routes(
     edit: Callable[[Record], str | None] = lambda _record: None,
     shown: Shown | None = None,
     contact: str | None = None,
+    hub: str | None = None,
 ) -> list[Route]:
     """The routes of the open postings, of each posting and of the feeds; they answer GET and HEAD.
 
     `public_url` is the root of all addresses; `clock` gives the present instant in UTC; `edit` the address at which
     the file of a posting is edited, None where it is not known. `shown` is what the catalogue shows, where somebody
-    else reads it as well; `contact` is where barriers to access are reported.
+    else reads it as well; `contact` is where barriers to access are reported, `hub` the
+    address of the hub that is told of changes.
     """
     site, shown = Site.served(public_url), shown or Shown(catalogue, clock)
     served = (catalogue, public_url, clock, site, shown, Cache())
-    pages, news, data = Pages(*served, edit=edit), News(*served), Data(*served)
-    feeds = Feeds(*served, Subjects(catalogue, shown), Entries(public_url))
+    pages, news, data = Pages(*served, edit=edit), News(*served, hub), Data(*served)
+    feeds = Feeds(*served, Subjects(catalogue, shown), Entries(public_url), hub)
     about = About(*served, contact)
     endpoints = {
         "/feeds/recherche.{extension}": feeds.question,

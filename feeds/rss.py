@@ -12,7 +12,7 @@ from html import escape
 from feedgen.feed import FeedGenerator
 
 from feeds.entries import Feed
-from feeds.feed_history import write_history
+from feeds.feed_links import write_links
 
 MEDIA_TYPE = "application/rss+xml"
 EXTENSION = ".rss"
@@ -33,7 +33,7 @@ def render_rss(feed: Feed) -> bytes:
     # The channel's own link is the last one that feedgen is given.
     generator.link(href=feed.at(EXTENSION), rel="self", type=MEDIA_TYPE)
     generator.link(href=feed.page, rel="alternate")
-    write_history(generator, feed, EXTENSION, MEDIA_TYPE)
+    write_links(generator, feed, EXTENSION, MEDIA_TYPE)
     for entry in feed.entries:
         item = generator.add_entry(order="append")
         item.guid(entry.id, permalink=False)

@@ -79,6 +79,15 @@ class Settings(Table):
             "accessibilite@example.org",
         ),
     ] = None
+    hub: Annotated[
+        HttpUrl | None,
+        About(
+            "a WebSub hub that is told which feeds changed, and tells their readers at once; the feeds name it",
+            "Le hub WebSub à prévenir quand un flux change, pour que ses abonnés le sachent aussitôt.",
+            "address",
+            "https://hub.example.org/",
+        ),
+    ] = None
     posting_url: Annotated[
         str,
         About(

@@ -24,6 +24,7 @@ from bot.deliveries.stopped import fingerprint, fingerprints
 from bot.metrics import Metrics
 from bot.options.settings import Settings, SourceSettings
 from bot.options.ways import ways_of
+from bot.processes.hub import Hub
 from bot.processes.retention import Retention
 from bot.staff.alerts import Alerts
 from bot.staff.silence import Limits
@@ -117,6 +118,9 @@ class App:
         ]
         self.duties: list[Callable[[], AbstractAsyncContextManager[object]]] = []
         """What else goes on in the process that watches, and in no other: each is entered when it begins to."""
+        self._hub = Hub(store, str(settings.hub), public_url=settings.site_url) if settings.hub else None
+        if self._hub is not None:
+            self.duties.append(self._hub.telling)
         self.retention = Retention(store, configured=settings.targets, clock=clock)
         self.alerts = Alerts(
             store,
@@ -147,7 +151,7 @@ class App:
                 _log.warning("look failed", error=error.english)
             except Exception:
                 _log.exception("look failed")
-        self.dispatcher.wake()
+        self._written()
 
     async def tick(self) -> None:
         """What the clock causes by now, in every source."""
@@ -163,7 +167,13 @@ class App:
             await self.alerts.ask()
         except VigieError as error:
             _log.warning("tick failed", error=error.english)
+        self._written()
+
+    def _written(self) -> None:
+        """Wakes who passes on what may have been written."""
         self.dispatcher.wake()
+        if self._hub is not None:
+            self._hub.wake()
 
 
 def source_of(settings: SourceSettings, data: Path, clock: Callable[[], datetime] = utc_now) -> Source:

@@ -54,6 +54,7 @@ async def web(
                 edit=app.edited,
                 shown=shown,
                 contact=settings.contact,
+                hub=None if settings.hub is None else str(settings.hub),
             ),
             *_commands(app, stack),
             *await _telegram(app, stack),

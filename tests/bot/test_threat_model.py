@@ -22,6 +22,7 @@ FETCHING = {
     "bot/platforms/slack.py": "slack.api_url, and the signed response_url of Slack",
     "bot/platforms/telegram.py": "telegram.api_url",
     "bot/platforms/telegram_answers.py": "telegram.api_url",
+    "bot/processes/hub.py": "hub",
     "bot/processes/server.py": "listens only",
     "bot/demo/script.py": "git, on a repository that the demonstration makes",
     "postings/sources/git_process.py": "git, with sources[].address",

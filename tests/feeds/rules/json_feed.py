@@ -8,7 +8,7 @@ from typing import Any
 from tests.feeds.rules.frame import Document, Rule, html_faults, is_iri, is_rfc_3339, is_web_address, twice
 
 _TOP = {"version", "title", "home_page_url", "feed_url", "description", "language", "authors", "items"}
-_TOP |= {"next_url"}
+_TOP |= {"hubs", "next_url"}
 _ITEM = {
     "id",
     "url",

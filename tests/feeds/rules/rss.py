@@ -69,7 +69,7 @@ def channel_says_its_own_address(document: Document) -> Iterator[str]:
     own = [
         (link.get("rel"), link.get("href"), link.get("type"))
         for link in _channel(document).findall(ATOM_LINK)
-        if link.get("rel") not in LINKS
+        if link.get("rel") not in (*LINKS, "hub")
     ]
     if own != [("self", document.address, "application/rss+xml")]:
         yield f"{own}, not {document.address}"

@@ -1,4 +1,7 @@
-"""What a feed's XML says of its archives (RFC 5005, section 4 and appendix B): the same elements in Atom and in RSS."""
+"""What a feed's XML says of others than its entries: its hub (WebSub), its archives (RFC 5005, section 4, appendix B).
+
+The same elements stand in Atom and in RSS.
+"""
 
 from __future__ import annotations
 
@@ -14,16 +17,16 @@ _ATOM = "http://www.w3.org/2005/Atom"
 _HISTORY = "http://purl.org/syndication/history/1.0"
 
 
-def write_history(generator: FeedGenerator, feed: Feed, extension: str, media_type: str) -> None:
-    """Has `generator` write the links between the documents of `feed`, and which of them are archives.
+def write_links(generator: FeedGenerator, feed: Feed, extension: str, media_type: str) -> None:
+    """Has `generator` write the hub of `feed`, the links between its documents, and which of them are archives.
 
-    Of a feed without archives nothing is written. `extension` and `media_type` are the format's.
+    Of a feed that has neither nothing is written. `extension` and `media_type` are the format's.
     """
-    if feed.archive_links(extension):
-        generator.register_extension("fh", lambda: _History(feed, extension, media_type))
+    if feed.hub or feed.archive_links(extension):
+        generator.register_extension("fh", lambda: _Links(feed, extension, media_type))
 
 
-class _History(BaseExtension):  # type: ignore[misc]  # feedgen has no types
+class _Links(BaseExtension):  # type: ignore[misc]  # feedgen has no types
     def __init__(self, feed: Feed, extension: str, media_type: str) -> None:
         self._feed, self._extension, self._media_type = feed, extension, media_type
 
@@ -33,6 +36,8 @@ class _History(BaseExtension):  # type: ignore[misc]  # feedgen has no types
     def extend_atom(self, feed: Any) -> Any:
         if self._feed.chain.current:
             xml_elem(f"{{{_HISTORY}}}archive", feed)
+        if self._feed.hub:
+            xml_elem(f"{{{_ATOM}}}link", feed, href=self._feed.hub, rel="hub")
         for relation, address in self._feed.archive_links(self._extension):
             xml_elem(f"{{{_ATOM}}}link", feed, href=address, rel=relation, type=self._media_type)
         return feed
