@@ -4,13 +4,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help demo run test coverage lint audit format bench campaign soak screenshots pins clean
+.PHONY: help demo run test lint audit format bench campaign soak screenshots pins clean
 
 help:
 	@echo "make demo      what Vigie does, on an invented history"
 	@echo "make run       vigie run, with the configuration of vigie.toml"
-	@echo "make test      the tests (a PostgreSQL server is started by them)"
-	@echo "make coverage  the tests, and how much of the program they ran, branch by branch"
+	@echo "make test      the tests (a PostgreSQL server is started by them); COVERAGE=1 says which branches they ran"
 	@echo "make audit     known faults of the dependencies, where the database of advisories can be reached"
 	@echo "make lint      style, types, import rules"
 	@echo "make bench     costs, as ratios; HISTORY=a repository or bundle to replay; not in CI"
@@ -31,10 +30,7 @@ run: .venv/ready
 SHARED := -n auto --dist worksteal
 
 test: .venv/ready
-	$(BIN)/python -m pytest $(SHARED)
-
-coverage: .venv/ready
-	$(BIN)/python -m pytest $(SHARED) --cov --cov-report=term
+	$(BIN)/python -m pytest $(SHARED) $(if $(COVERAGE),--cov --cov-report=term)
 
 audit: .venv/ready
 	$(BIN)/python -m tests.audit

@@ -10,18 +10,25 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 PATIENCE = 20.0
 """Seconds from the head of a request to the end of its body; platforms send theirs at once, forges 25 MB at most."""
+_LAST_PATIENCE = 1.0
+"""Seconds that are left to a part once the process was asked to stop: a head that was taken is a promise to answer,
+and its body may still be on the way. It is less than requests under way have to end."""
 
 
 class Bounded:
     """An application to which a body that does not arrive in time looks like a caller who hung up.
 
-    So does one that is unfinished when `told` is set, or the process could not stop. `unfinished` answers both.
+    So does one that is still unfinished a while after `told` is set, or the process could not stop. `unfinished`
+    answers both. `patience` and `last` are in seconds.
     """
 
-    def __init__(self, app: ASGIApp, told: asyncio.Event, patience: float = PATIENCE) -> None:
+    def __init__(
+        self, app: ASGIApp, told: asyncio.Event, patience: float = PATIENCE, last: float = _LAST_PATIENCE
+    ) -> None:
         self._app = app
         self._told = told
         self._patience = patience
+        self._last = last
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         until = asyncio.get_running_loop().time() + self._patience
@@ -49,6 +56,8 @@ class Bounded:
                 timeout=max(until - loop.time(), 0.0),
                 return_when=asyncio.FIRST_COMPLETED,
             )
+            if told.done() and not asked.done():
+                await asyncio.wait({asked}, timeout=max(min(until - loop.time(), self._last), 0.0))
             return asked.result() if asked.done() else {"type": "http.disconnect"}
         finally:
             asked.cancel()

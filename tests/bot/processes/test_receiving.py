@@ -20,11 +20,11 @@ async def _read(request: Request) -> Response:
     return PlainTextResponse(await request.body())
 
 
-def _bounded(told: asyncio.Event, patience: float) -> Bounded:
+def _bounded(told: asyncio.Event, patience: float, last: float = 0.0) -> Bounded:
     app = Starlette(
         routes=[Route("/", _read, methods=["POST"])], exception_handlers={ClientDisconnect: unfinished}
     )
-    return Bounded(app, told, patience)
+    return Bounded(app, told, patience, last)
 
 
 async def _posted(bounded: Bounded, *arriving: dict[str, Any]) -> tuple[int, bytes]:
@@ -35,6 +35,8 @@ async def _posted(bounded: Bounded, *arriving: dict[str, Any]) -> tuple[int, byt
     async def receive() -> dict[str, Any]:
         if not coming:
             await asyncio.Event().wait()
+        for _ in range(5):  # it is on the way
+            await asyncio.sleep(0)
         return coming.pop(0)
 
     async def send(message: Any) -> None:
@@ -67,6 +69,13 @@ async def test_what_is_unfinished_when_the_process_stops_does_not_keep_it() -> N
     told = asyncio.Event()
     told.set()
     assert await _posted(_bounded(told, LONG), _part(b"dev", more=True)) == (408, b"")
+
+
+async def test_a_body_on_its_way_when_the_process_stops_arrives() -> None:
+    told = asyncio.Event()
+    told.set()
+    parts = (_part(b"dev", more=True), _part(b" paris", more=False))
+    assert await _posted(_bounded(told, LONG, LONG), *parts) == (200, b"dev paris")
 
 
 async def test_a_fault_of_ours_is_still_one() -> None:
