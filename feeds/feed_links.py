@@ -34,14 +34,18 @@ class _Links(BaseExtension):  # type: ignore[misc]  # feedgen has no types
         return {"fh": _HISTORY} if self._feed.chain.current else {}
 
     def extend_atom(self, feed: Any) -> Any:
-        if self._feed.chain.current:
-            xml_elem(f"{{{_HISTORY}}}archive", feed)
-        if self._feed.hub:
-            xml_elem(f"{{{_ATOM}}}link", feed, href=self._feed.hub, rel="hub")
-        for relation, address in self._feed.archive_links(self._extension):
-            xml_elem(f"{{{_ATOM}}}link", feed, href=address, rel=relation, type=self._media_type)
+        # To feedgen Atom's namespace is an attribute of the root: naming it again gives a prefix to each link.
+        self._write(feed, "link")
         return feed
 
     def extend_rss(self, rss: Any) -> Any:
-        self.extend_atom(rss[0])
+        self._write(rss[0], f"{{{_ATOM}}}link")
         return rss
+
+    def _write(self, head: Any, link: str) -> None:
+        if self._feed.chain.current:
+            xml_elem(f"{{{_HISTORY}}}archive", head)
+        if self._feed.hub:
+            xml_elem(link, head, href=self._feed.hub, rel="hub")
+        for relation, address in self._feed.archive_links(self._extension):
+            xml_elem(link, head, href=address, rel=relation, type=self._media_type)
