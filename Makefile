@@ -30,7 +30,8 @@ run: .venv/ready
 SHARED := -n auto --dist worksteal
 
 test: .venv/ready
-	$(BIN)/python -m pytest $(SHARED) $(if $(COVERAGE),--cov --cov-report=term)
+	$(BIN)/python -m pytest $(SHARED) $(if $(COVERAGE),--cov --cov-report=term --cov-report=json:.coverage.json)
+	$(if $(COVERAGE),@$(BIN)/python -m tests.branches .coverage.json)
 
 audit: .venv/ready
 	$(BIN)/python -m tests.audit
