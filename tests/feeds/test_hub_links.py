@@ -45,7 +45,9 @@ async def test_a_subscriber_finds_the_hub_and_the_feed_s_own_address(
     else:
         links = feedparser.parse(answer.content).feed.links
         assert [link.href for link in links if link.rel == "hub"] == [HUB]
-        assert b"ns0:" not in answer.content, "the W3C validator advises against prefixes of Atom's own elements"
+        assert b"ns0:" not in answer.content, (
+            "the W3C validator advises against prefixes of Atom's own elements"
+        )
     assert broken(Document(answer.content, own), RULES[extension]) == []
 
 
