@@ -11,7 +11,7 @@ import structlog
 from bot.announcing.audience import Audience
 from bot.announcing.holding import Moved, is_mass_change, overwritten
 from bot.announcing.leaving import Leaving
-from bot.announcing.telling import EDIT, Draft, Telling
+from bot.announcing.telling import EDIT, Draft, Telling, standing
 from bot.announcing.waiting import Board
 from bot.options.settings import ChannelSettings
 from bot.options.ways import WaysOf, plain
@@ -247,16 +247,6 @@ def _new_here(
 ) -> Iterator[Draft]:
     """What places are told of postings that they did not ask for before these changed: once an opening."""
     for record, targets in starts:
-        event = Event(
-            id=f"match:{record.id}:{record.openings}",
-            kind=EventKind.OPENED,
-            posting=record.id,
-            at=now,
-            state=record.state,
-            previous_state=record.state,
-            role=record.role,
-            team=record.team,
-            opening=record.openings,
-            revision=found.revision,
-        )
+        id = f"match:{record.id}:{record.openings}"
+        event = standing(record, id, EventKind.OPENED, revision=found.revision, now=now)
         yield from filter(None, (telling.start(target, event) for target in sorted(targets)))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.announcing.telling import EDIT
+from bot.announcing.telling import EDIT, standing
 from bot.announcing.waiting import Board
 from bot.wording import messages
-from postings.model import Event, EventKind, Record
+from postings.model import EventKind, Record
 from postings.store import Change, Outgoing
 from postings.store.codec import event_to_json
 
@@ -45,18 +45,8 @@ def _differs(known: Record, record: Record) -> bool:
 
 
 def _edit(record: Record, target: str, board: Board, revision: str, now: datetime) -> Outgoing:
-    event = Event(
-        id=f"correction:{record.id}:{now.isoformat()}",
-        kind=EventKind.UPDATED,
-        posting=record.id,
-        at=now,
-        state=record.state,
-        previous_state=record.state,
-        role=record.role,
-        team=record.team,
-        opening=record.openings,
-        revision=revision,
-    )
+    id = f"correction:{record.id}:{now.isoformat()}"
+    event = standing(record, id, EventKind.UPDATED, revision=revision, now=now)
     # Nothing of a posting overtakes what is held of it.
     held = next((w.held for w in board.about(target, record.id) if w.held is not None), None)
     return Outgoing(

@@ -15,6 +15,22 @@ EDIT = "edit"
 """The kind of a row whose event the channel did not ask for: the message is made true again, nothing is said."""
 
 
+def standing(record: Record, id: str, kind: EventKind, *, revision: str | None, now: datetime) -> Event:
+    """An event that the decider did not find, of a posting as it stands at `now` (UTC), for a row that needs one."""
+    return Event(
+        id=id,
+        kind=kind,
+        posting=record.id,
+        at=now,
+        state=record.state,
+        previous_state=record.state,
+        role=record.role,
+        team=record.team,
+        opening=record.openings,
+        revision=revision,
+    )
+
+
 @dataclass(slots=True)
 class Draft:
     """Something to say in a target about one posting."""
