@@ -89,7 +89,8 @@ class Cache:
         if former is not None and former.answer.body != answer.body and answer.modified is not None:
             # Not all that changes what is said has an instant of its own.
             answer = answer.as_of(now)
-        await asyncio.to_thread(answer.compress)
+        if answer.compressible:
+            await asyncio.to_thread(answer.compress)
         self._keep(key, _Kept(answer, planned.inputs, planned.until, version, answer.size))
         return answer
 

@@ -52,7 +52,7 @@ class Answer:
         self.modified = modified and modified.astimezone(UTC).replace(microsecond=0)
         self._media_type, self._max_age = media_type, max_age
         self._tag = f'W/"{sha256(body).hexdigest()[:24]}"'
-        self._compressible = len(body) >= _WORTH_COMPRESSING
+        self._is_large = len(body) >= _WORTH_COMPRESSING
         self._compressed: Ready | None = None
         validators = [
             (b"cache-control", f"public, max-age={max_age}".encode()),
@@ -60,7 +60,7 @@ class Answer:
         ]
         if self.modified is not None:
             validators.append((b"last-modified", format_datetime(self.modified, usegmt=True).encode()))
-        if self._compressible:
+        if self._is_large:
             validators.append((b"vary", b"Accept-Encoding"))
         described = {**security(media_type), "content-type": media_type, **headers}
         self._headers = [
@@ -85,9 +85,14 @@ class Answer:
             headers=self._others,
         )
 
+    @property
+    def compressible(self) -> bool:
+        """Whether it is worth compressing, and nobody has done so."""
+        return self._is_large and self._compressed is None
+
     def compress(self) -> None:
         """Compresses it ahead of the first that accepts it."""
-        if self._compressible and self._compressed is None:
+        if self.compressible:
             body = gzip.compress(self.body, 4, mtime=0)
             headers = [*self._headers, (b"content-encoding", b"gzip")]
             self._compressed = Ready(200, body, headers, self)
@@ -103,7 +108,7 @@ class Answer:
                 )
         if _has_it(asked, self._tag, self.modified):
             return self._unchanged
-        if self._compressible and _takes_gzip(asked.get(_ENCODING, "")):
+        if self._is_large and _takes_gzip(asked.get(_ENCODING, "")):
             self.compress()
             return self._compressed or self._whole
         return self._whole

@@ -35,6 +35,8 @@ _NEAR = 60
 _LAST_PAGE = 100_000
 _REHEARSED = ("", "contrat:cdd domaine:design état:fermé")
 """The open postings, and a question that needs the vocabulary of fields."""
+_AT_HAND = 100
+"""The open postings that are read before anyone asks for them."""
 _MADE = re.compile("-[0-9a-f]{12}$")
 
 
@@ -150,6 +152,7 @@ async def rehearse(
     """
     view = await shown.view()
     names = await shown.names(view)
+    await catalogue.by_beat().search(Question(), clock(), limit=_AT_HAND)
     for asked in _REHEARSED:
         found = await find(catalogue.by_beat(), asked, clock(), 1, names=names, last_look=view.last_look)
         list_page(Site.served(public_url), found)

@@ -10,6 +10,7 @@ from postings.text import slug
 
 _PLANES = "".join(f"{chr(plane << 16)}-{chr((plane << 16) + 0xFFFD)}" for plane in range(1, 17))
 _NO_TEXT = re.compile(f"[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd{_PLANES}]")
+_PLAIN = bytes([*b"\t\n\r", *range(0x20, 0x7F)])
 _NOT_A_NAME = re.compile('[\x00-\x1f\x7f-\x9f/\\\\*?"<>|\ud800-\udfff\u2028\u2029\ufffe\uffff]|^[.\\s]|\\s$')
 _LONGEST_NAME = 180
 _IN_ADDRESSES = "%/:=&?~#+!$,;'@()*"
@@ -20,7 +21,9 @@ def clean(text: str) -> str:
 
     HTML takes the same for errors (https://html.spec.whatwg.org/#preprocessing-the-input-stream).
     """
-    return _NO_TEXT.sub("", text)
+    # What is plain is thrown away first: to look at each character of a page costs as much as to fill in its template.
+    rest = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN)
+    return _NO_TEXT.sub("", text) if _NO_TEXT.search(rest.decode("utf-8", "surrogatepass")) else text
 
 
 def web_address(address: str | None) -> str | None:

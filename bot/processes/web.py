@@ -77,7 +77,7 @@ async def web(
             host, port = listener.getsockname()[:2]
             _log.info("serving", address=f"http://{host}:{port}", public=settings.site_url)
             preparing = asyncio.create_task(
-                _prepared(readiness, shown.view, app.store.prepare, rehearsed), name="preparing"
+                _prepared(readiness, shown.view, app.store.prepare, rehearsed, _settled), name="preparing"
             )
             try:
                 await Server(config, told).serve([listener])
@@ -136,7 +136,10 @@ async def _prepared(readiness: Readiness, *reads: Callable[[], Awaitable[object]
         readiness.loaded = await prepare(*reads)
         if not readiness.loaded:
             await asyncio.sleep(_AGAIN)
-    # What was read stays: going through it again at each full collection would hold all requests up for a while.
+
+
+async def _settled() -> None:
+    """What was read stays: going through it again at each full collection would hold all requests up for a while."""
     gc.collect()
     gc.freeze()
 

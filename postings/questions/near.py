@@ -6,7 +6,8 @@ two that changed places) each damages two pieces at most, so one piece stays who
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Sequence, Set
+from functools import cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -37,24 +38,24 @@ class NearNames:
 
     def nearest(self, written: str, allowed: Callable[[str], bool]) -> str | None:
         """The allowed name that differs least, by no more typos than its length may have; of several the first."""
-        choices = sorted(filter(allowed, set(self._candidates(written))), key=self._rank.__getitem__)
+        choices = sorted(filter(allowed, self._candidates(written)), key=self._rank.__getitem__)
         best = process.extractOne(written, choices, scorer=OSA.distance, score_cutoff=typos(written))
         return best[0] if best else None
 
-    def _candidates(self, written: str) -> Iterator[str]:
-        if self._among is not None:
-            yield from self._among._candidates(written)
+    def _candidates(self, written: str) -> set[str]:
+        found = self._among._candidates(written) if self._among else set()
         most = typos(written)
         for length in range(max(len(written) - most, 1), len(written) + most + 1):
-            pieces = self._pieces.get((most, length))
-            if pieces is None:
-                continue
-            for (start, end), found in zip(_cuts(length, most), pieces, strict=True):
+            for (start, end), names in zip(
+                _cuts(length, most), self._pieces.get((most, length), ()), strict=False
+            ):
                 for first in range(max(start - most, 0), start + most + 1):
-                    yield from found.get(written[first : first + end - start], ())
+                    found.update(names.get(written[first : first + end - start], ()))
+        return found
 
 
-def _cuts(length: int, most: int) -> Iterator[tuple[int, int]]:
+@cache
+def _cuts(length: int, most: int) -> Sequence[tuple[int, int]]:
     """Where the pieces of a name begin and end."""
     parts = 2 * most + 1
-    return ((length * part // parts, length * (part + 1) // parts) for part in range(parts))
+    return [(length * part // parts, length * (part + 1) // parts) for part in range(parts)]

@@ -6,10 +6,12 @@ import json
 import socket
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, event
+from sqlalchemy.engine import Engine
 from starlette.applications import Starlette
 from structlog.testing import capture_logs
 
@@ -53,6 +55,25 @@ async def test_the_first_visitor_does_not_wait_for_the_names(
     transport = httpx.ASGITransport(Starlette(routes=made))
     async with httpx.AsyncClient(transport=transport, base_url="https://vigie.example") as client:
         assert (await client.get("/?q=dev")).status_code == 200
+
+
+async def test_the_first_question_about_open_postings_asks_the_database_nothing(store: Store) -> None:
+    count = 60  # more than a page
+    await keep(store, *(record(f"dev-{n}", opened_at=NOON) for n in range(count)))
+    shown = Shown(store, lambda: NOON)
+    await rehearse(store, shown, public_url="https://vigie.example", clock=lambda: NOON)
+    statements: list[str] = []
+
+    def asked(*arguments: Any) -> None:
+        statements.append(str(arguments[2]))
+
+    event.listen(Engine, "before_cursor_execute", asked)
+    try:
+        answers = await store.by_beat().search(Question(), NOON, start=40, limit=20)
+    finally:
+        event.remove(Engine, "before_cursor_execute", asked)
+    assert (answers.total, len(answers.records)) == (count, 20)
+    assert statements == []
 
 
 async def test_a_store_that_cannot_be_read_is_told_and_serving_goes_on(tmp_path: Path) -> None:
