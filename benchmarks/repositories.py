@@ -11,8 +11,9 @@ from benchmarks.samples import markdown
 _JOBS = "content/_jobs"
 _START = 1_640_995_200  # 1 January 2022
 _DAY = 86_400
-
-
+_TEAMS = 500
+_OPEN_FOR, _KEPT_FOR = 80, 240
+"""Commits after which a posting closes, and after which its file is deleted."""
 _CONTRACTS = ("indépendant", "CDD", "CDI", "stage", "alternance", "fonctionnaire", "CDD ou CDI")
 
 
@@ -38,18 +39,25 @@ def made(path: Path, count: int) -> None:
 
 
 def history(path: Path, count: int) -> None:
-    """A bare repository of so many commits: postings come, change, move and go; team files change at times."""
+    """A bare repository of so many commits: postings come, close and go, and there are far more teams than postings."""
     subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", str(path)], check=True)
     for number in range(count):
-        files: list[tuple[str, bytes | None]] = [(name(number), markdown(number))]
-        if number % 3 == 2:
-            files.append((name(number - 2), markdown(number - 2).replace(b"open: true", b"open: false")))
-        if number % 10 == 9:
-            files.append((name(number - 5), None))
-        if number % 4 == 0:
-            team = f"---\ntitle: Équipe {number % 50} ({number})\n---\n".encode()
-            files.append((f"content/_startups/equipe-{number % 50}.md", team))
+        team = number % _TEAMS
+        files: list[tuple[str, bytes | None]] = [(f"content/_startups/equipe-{team}.md", _team(team, number))]
+        if number % 2 == 0:
+            files.append((name(number), markdown(number)))
+            if number >= _OPEN_FOR:
+                closed = markdown(number - _OPEN_FOR).replace(b"open: true", b"open: false")
+                files.append((name(number - _OPEN_FOR), closed))
+            if number >= _KEPT_FOR:
+                files.append((name(number - _KEPT_FOR), None))
         commit(path, number, files, first=number == 0)
+
+
+def _team(number: int, round: int) -> bytes:
+    """The file of a team."""
+    told = "Elle aide les agents à suivre leurs démarches, et les usagers à savoir où elles en sont.\n\n"
+    return f"---\ntitle: Équipe {number} ({round})\n---\n\n{told * 30}".encode()
 
 
 def commit(
