@@ -49,24 +49,33 @@ class Calling(FakeServer):
         `token` is the one that both the body and the header carry (`command_token` unless given). `client` is
         used when given, for example one on a test's ASGI application.
         """
+        form, headers = self.typed(text, command=command, token=token)
+        form |= {"channel_name": channel_name, "team_domain": team_domain, "user_name": user_name}
+        form |= {"channel_id": channel_id} if channel_id else {}
+        form |= {"user_id": user_id} if user_id else {}
+        return await call(url, client, data=form, headers=headers)
+
+    def typed(
+        self, text: str, *, command: str = "/postes", token: str | None = None
+    ) -> tuple[dict[str, str], dict[str, str]]:
+        """The form and the headers that the server sends when somebody types a command."""
         token = self.command_token if token is None else token
         command_id = self._id("command")
         self._response_urls.issue(command_id)
         form = {
-            "channel_id": channel_id or self._id("channel"),
-            "channel_name": channel_name,
+            "channel_id": self._id("channel"),
+            "channel_name": "offres",
             "command": command,
             "response_url": f"{self.address}/hooks/commands/{command_id}",
-            "team_domain": team_domain,
+            "team_domain": "equipe",
             "team_id": self._id("team"),
             "text": text,
             "token": token,
             "trigger_id": self._id("trigger"),
-            "user_id": user_id or self._id("user"),
-            "user_name": user_name,
+            "user_id": self._id("user"),
+            "user_name": "personne",
         }
-        headers = {"Authorization": f"Token {token}", "Accept": "application/json"}
-        return await call(url, client, data=form, headers=headers)
+        return form, {"Authorization": f"Token {token}", "Accept": "application/json"}
 
     async def press(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
-import httpx
+from tests.soak.client import Answer, Client, Lost, Refused
 
 _ASKED_EVERY = 10
 """Requests after which a process is asked again whether it is fit."""
@@ -25,7 +25,7 @@ class Port:
 class Front:
     """Passes each request on to one of the processes that are fit; `client` holds the connections, which stay."""
 
-    def __init__(self, client: httpx.AsyncClient, count: int) -> None:
+    def __init__(self, client: Client, count: int) -> None:
         self.client = client
         self.ports = [Port() for _ in range(count)]
         self._turn = 0
@@ -37,17 +37,17 @@ class Front:
         if not await self._ask(port):
             raise RuntimeError(f"{address} says that it serves, and is not fit to")
 
-    async def passed(self, send: Callable[[str], Awaitable[httpx.Response]]) -> httpx.Response:
+    async def passed(self, send: Callable[[str], Awaitable[Answer]]) -> Answer:
         """The answer of one process to what `send` sends to an address.
 
-        A process that refuses the connection has accepted nothing: the next is asked. Raises httpx.HTTPError when a
+        A process that refuses the connection has accepted nothing: the next is asked. Raises Lost when a
         request was lost that had been accepted, and RuntimeError when no process is fit.
         """
         for _ in self.ports:
             port = await self._next()
             try:
                 answer = await send(port.address)
-            except httpx.ConnectError:
+            except Refused:
                 port.fit = False
                 continue
             port.passed += 1
@@ -71,7 +71,7 @@ class Front:
         port.until_asked = _ASKED_EVERY
         try:
             answer = await self.client.get(f"{port.address}/readyz")
-            port.fit = answer.status_code == HTTPStatus.OK
-        except httpx.TransportError:
+            port.fit = answer.status == HTTPStatus.OK
+        except (Lost, Refused):
             port.fit = False
         return port.fit

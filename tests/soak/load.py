@@ -10,10 +10,9 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from urllib.parse import quote
 
-import httpx
-
 from bot.platforms.answering import expected
 from tests.fakes.mattermost import FakeMattermost
+from tests.soak.client import Answer, Lost
 from tests.soak.front import Front
 
 _QUESTIONS = (
@@ -69,10 +68,8 @@ class Load:
 
         async def call() -> None:
             client = self._front.client
-            answer = await self._front.passed(
-                lambda at: client.post(f"{at}/hooks/git", content=body, headers=headers)
-            )
-            self._wrong("/hooks/git", answer, answer.status_code == 202)
+            answer = await self._front.passed(lambda at: client.post(f"{at}/hooks/git", body, headers))
+            self._wrong("/hooks/git", answer, answer.status == 202)
 
         await self._counted(call)
 
@@ -91,21 +88,21 @@ class Load:
     async def _counted(self, ask: Callable[[], Awaitable[None]]) -> None:
         try:
             await ask()
-        except (httpx.HTTPError, RuntimeError) as error:
+        except (Lost, RuntimeError) as error:
             self.errors[f"{type(error).__name__}: {error}"] += 1
         self.requests += 1
 
     async def _get(self, path: str) -> None:
         client, tag = self._front.client, self._tags.get(path)
         headers = {"If-None-Match": tag} if tag else {}
-        answer = await self._front.passed(lambda at: client.get(at + path, headers=headers))
-        unchanged = answer.status_code == 304 and tag is not None
-        self._wrong(path, answer, unchanged or (answer.status_code == 200 and bool(answer.content)))
+        answer = await self._front.passed(lambda at: client.get(at + path, headers))
+        unchanged = answer.status == 304 and tag is not None
+        self._wrong(path, answer, unchanged or (answer.status == 200 and bool(answer.text)))
         if tag is None and "ETag" in answer.headers:
             self._tags[path] = answer.headers["ETag"]
         else:
             self._tags.pop(path, None)  # the next has it whole
-        if path.startswith("/api/postings?") and answer.status_code == 200:
+        if path.startswith("/api/postings?") and answer.status == 200:
             self._known = [found["id"] for found in answer.json()["postings"]] or self._known
 
     async def _posting(self) -> None:
@@ -114,14 +111,13 @@ class Load:
 
     async def _command(self, text: str) -> None:
         client = self._front.client
-        answer = await self._front.passed(
-            lambda at: self._mattermost.slash_command(f"{at}/mattermost/command", text=text, client=client)
-        )
+        form, headers = self._mattermost.typed(text)
+        answer = await self._front.passed(lambda at: client.post(f"{at}/mattermost/command", form, headers))
         name = f"/postes {text}".strip()
-        told = answer.json()["text"] if answer.status_code == 200 else ""
+        told = answer.json()["text"] if answer.status == 200 else ""
         self.later += told == expected("fr")
         self._wrong(name, answer, bool(told) and _GIVEN_UP not in told)
 
-    def _wrong(self, asked: str, answer: httpx.Response, right: bool) -> None:
+    def _wrong(self, asked: str, answer: Answer, right: bool) -> None:
         if not right:
-            self.errors[f"{asked} was answered {answer.status_code}: {json.dumps(answer.text[:200])}"] += 1
+            self.errors[f"{asked} was answered {answer.status}: {json.dumps(answer.text[:200])}"] += 1

@@ -8,17 +8,17 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import httpx
-
 from postings.store.engine import Database
 from tests.campaign.judge import Verdict as Told
 from tests.campaign.judge import judge
 from tests.campaign.progress import Progress
+from tests.soak.client import Client
 from tests.soak.fleet import COUNT, Fleet
 from tests.soak.front import Front
 from tests.soak.load import Load
 from tests.soak.memory import Growth, growth, resident
 from tests.soak.town import HOOK, Town
+from tests.soak.turnstile import Turnstile
 
 _DRAINED = 300.0
 """Seconds within which all that was told must have left."""
@@ -76,19 +76,14 @@ class Soak:
         self.verdict = Verdict()
         self._size = size
         self._town = Town(folder, database_url, seed)
-        self._begun = 0
-        """Requests of the load, so far."""
-        self._most = size.requests
-        """How many may begin for now."""
-        self._news = asyncio.Condition()
+        self._turnstile = Turnstile(size.requests)
         self._memory: dict[str, list[int]] = defaultdict(list)
 
     async def run(self) -> Verdict:
         """The soak from its start to the verdict. Raises TimeoutError when it does not come to its end."""
-        town, size = self._town, self._size
-        limits = httpx.Limits(max_keepalive_connections=2 * size.visitors)
+        town = self._town
         with town.running():
-            async with httpx.AsyncClient(timeout=60, limits=limits) as client:
+            async with Client() as client:
                 front = Front(client, 2)
                 fleet = Fleet(town, front)
                 load = Load(front, town.mattermost, HOOK)
@@ -124,16 +119,7 @@ class Soak:
 
     async def _visit(self, load: Load, begun: float) -> None:
         """Sends requests, one after the other, until there are enough."""
-        while True:
-            async with self._news:
-                await self._news.wait_for(
-                    lambda: self._begun < self._most or self._begun >= self._size.requests
-                )
-                if self._begun >= self._size.requests:
-                    return
-                number = self._begun
-                self._begun += 1
-                self._news.notify_all()
+        while (number := await self._turnstile.next()) is not None:
             if self._size.rate is not None:
                 await asyncio.sleep(begun + number / self._size.rate - time.monotonic())
             await load.one()
@@ -141,7 +127,7 @@ class Soak:
     async def _tell(self, load: Load) -> None:
         """Goes on with the history as the requests do, and tells of it."""
         for number in range(self._size.events):
-            await self._reached(number * self._size.requests / self._size.events)
+            await self._turnstile.reached(number * self._size.requests / self._size.events)
             await asyncio.to_thread(self._town.story.go_on)
             self.verdict.events += 1
             await load.pushed()
@@ -149,23 +135,13 @@ class Soak:
     async def _restart(self, fleet: Fleet) -> None:
         """Each process in turn: it is asked to end, has ended, is started anew and is ready."""
         slack = self._size.meanwhile
-        await self._reached(int(self._size.requests * _RESTARTED_AT))
+        await self._turnstile.reached(int(self._size.requests * _RESTARTED_AT))
         for number in range(COUNT):
-            await self._let(slack)
+            self._turnstile.let(slack)
             await fleet.stop(number)
-            await self._let(slack)
+            self._turnstile.let(slack)
             await fleet.start_anew(number)
-        await self._let(None)
-
-    async def _let(self, more: int | None) -> None:
-        """Lets so many requests more begin; None for all of them."""
-        async with self._news:
-            self._most = self._size.requests if more is None else self._begun + more
-            self._news.notify_all()
-
-    async def _reached(self, count: float) -> None:
-        async with self._news:
-            await self._news.wait_for(lambda: self._begun >= count)
+        self._turnstile.let(None)
 
     async def _measure(self, fleet: Fleet) -> None:
         """Notes the memory of each process every second."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Mapping
 
-import httpx
 import pytest
 
+from tests.soak.client import Answer, Client, Lost, Refused
 from tests.soak.front import Front
 from tests.soak.memory import growth, resident
 from tests.soak.soak import Verdict
@@ -38,23 +38,23 @@ def test_the_memory_of_a_process_is_read_where_the_system_tells_it() -> None:
     assert resident(os.getpid()) > 1_000_000
 
 
-class Processes:
+class Processes(Client):
     """Two of them, which answer what a test has them answer."""
 
     def __init__(self) -> None:
         self.served: list[str] = []
-        self.ready: dict[str, Callable[[], httpx.Response]] = {}
+        self.ready: dict[str, int] = {}
 
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        base = str(request.url).removesuffix(request.url.path)
-        if request.url.path == "/readyz":
-            return self.ready.get(base, lambda: httpx.Response(200))()
-        if request.url.path == "/perdue":
-            raise httpx.ReadError("Connection reset")
-        if request.url.path == "/refusee" and base == ONE:
-            raise httpx.ConnectError("Connection refused")
+    async def get(self, address: str, headers: Mapping[str, str] | None = None) -> Answer:
+        base, _, path = address.rpartition("/")
+        if path == "readyz":
+            return Answer(self.ready.get(base, 200))
+        if path == "perdue":
+            raise Lost(address)
+        if path == "refusee" and base == ONE:
+            raise Refused(address)
         self.served.append(base)
-        return httpx.Response(200)
+        return Answer(200)
 
 
 async def _asked(front: Front, path: str, times: int) -> None:
@@ -63,7 +63,7 @@ async def _asked(front: Front, path: str, times: int) -> None:
 
 
 async def _front(processes: Processes) -> Front:
-    front = Front(httpx.AsyncClient(transport=httpx.MockTransport(processes)), 2)
+    front = Front(processes, 2)
     for number, address in enumerate((ONE, TWO)):
         await front.open(number, address)
     return front
@@ -78,7 +78,7 @@ async def test_both_processes_are_asked_in_turn() -> None:
 async def test_a_process_that_says_it_is_not_fit_is_passed_by_until_it_is() -> None:
     processes = Processes()
     front = await _front(processes)
-    processes.ready[ONE] = lambda: httpx.Response(503)
+    processes.ready[ONE] = 503
     await _asked(front, "/", 10)
     processes.served.clear()
     await _asked(front, "/", 10)
@@ -93,5 +93,5 @@ async def test_a_refused_request_goes_to_the_other_and_a_lost_one_is_an_error() 
     front = await _front(processes)
     await _asked(front, "/refusee", 2)
     assert processes.served == [TWO, TWO]
-    with pytest.raises(httpx.ReadError):
+    with pytest.raises(Lost):
         await _asked(front, "/perdue", 1)
