@@ -55,8 +55,11 @@ class Board:
     async def load(cls, change: Change, source: str, postings: Collection[str], now: datetime) -> Board:
         """Locks the holds of the source, and what waits."""
         holds = {hold.number: hold for hold in await change.holds(source)}
+        # What waits comes first: it is locked, so that what a worker notes as sent meanwhile is one or the other. Read
+        # after the messages it could be neither, and the message would never be made true again.
+        rows = await change.waiting(postings)
         board = cls(change, now, holds, await change.messages(postings))
-        for row in await change.waiting(postings):
+        for row in rows:
             named = [Waiting(row, event) for event in events_of(row)]
             for one in named:
                 board._by_posting.setdefault(one.event.posting, []).append(one)
