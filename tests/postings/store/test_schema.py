@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, event, inspect, text
+from sqlalchemy.engine import Engine
+from sqlalchemy.engine.interfaces import CacheStats
 
 from postings.errors import StoreError
 from postings.store import Store, migrate, schema
@@ -107,3 +109,22 @@ async def test_without_migrating_an_empty_database_is_refused_with_the_remedy(
 ) -> None:
     with pytest.raises(StoreError, match="vigie migrate"):
         await Store.open(empty_database_url, migrate=False)
+
+
+async def test_asking_again_whether_a_database_is_current_compiles_nothing(
+    empty_database_url: str, database: Database
+) -> None:
+    await migrate(empty_database_url)
+    found: list[CacheStats] = []
+
+    def asked(*arguments: Any) -> None:
+        found.append(arguments[4].cache_hit)
+
+    assert await schema.is_current(database)
+    event.listen(Engine, "before_cursor_execute", asked)
+    try:
+        assert await schema.is_current(database)
+    finally:
+        event.remove(Engine, "before_cursor_execute", asked)
+    assert found[-1] is CacheStats.CACHE_HIT
+    assert CacheStats.CACHE_MISS not in found
