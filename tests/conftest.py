@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -33,21 +34,49 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(LEFT_OUT, yellow=True)
 
 
-# The longest, begun first: the processor that had one of them at the end would be the only one at work.
-LONG = {
+# The longest, by the time they take: a processor that had one of them at the end would be the only one at work.
+LONG = (
     "test_real_history.py",
-    "test_lives.py",
     "test_soak.py",
+    "test_published_limits.py",
+    "test_campaign.py",
+    "test_lives.py",
     "test_soak_short.py",
     "test_real_feeds.py",
+    "test_many.py",
+    "test_preview_hostile.py",
     "test_kill.py",
     "test_wheel.py",
-}
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts the longest first; all others, which share what is made for neighbours, stay where they are."""
-    items.sort(key=lambda item: item.path.name not in LONG)
+    """Each worker of xdist begins with its share of the longest; all others, which share what is made for neighbours,
+    stay where they are.
+
+    What the longest run is not counted as covered: others run it too, and counting takes as long as running it.
+    """
+    long = sorted(
+        (item for item in items if item.path.name in LONG), key=lambda item: LONG.index(item.path.name)
+    )
+    for item in long:
+        item.add_marker(pytest.mark.no_cover)
+    short = [item for item in items if item.path.name not in LONG]
+    # `--dist worksteal` gives each worker as many neighbours at first.
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    items.clear()
+    for number in range(workers):
+        first, last = (len(short) * part // workers for part in (number, number + 1))
+        items += [*long[number::workers], *short[first:last]]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Nor is what the processes run that such a test starts."""
+    with pytest.MonkeyPatch.context() as patch:
+        if item.get_closest_marker("no_cover"):
+            patch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+        return (yield)
 
 
 def pytest_collection_finish() -> None:
