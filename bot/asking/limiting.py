@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 _KEPT = 10_000
-"""People who are remembered at most; those whose bucket is full again are forgotten first."""
+"""People who are remembered at most, those who asked last."""
+_FULL = timedelta(minutes=1)
+"""What any bucket takes to be full again; then it tells nothing that no bucket would not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,9 @@ class Limiter:
     def wait(self, person: Hashable, now: datetime) -> timedelta:
         """Takes a question of a person; returns how long it must wait, nothing when it may be asked now."""
         self._buckets[person], wait = take(self._buckets.pop(person, None), now, self._per_minute)
-        if len(self._buckets) > _KEPT:
-            full = now - timedelta(minutes=1)
-            self._buckets = {who: bucket for who, bucket in self._buckets.items() if bucket.at > full}
-        while len(self._buckets) > _KEPT:
-            del self._buckets[next(iter(self._buckets))]
+        # Who asked longest ago comes first.
+        while (first := next(iter(self._buckets))) != person:
+            if len(self._buckets) <= _KEPT and now - self._buckets[first].at < _FULL:
+                break
+            del self._buckets[first]
         return wait

@@ -42,10 +42,17 @@ def test_who_waits_as_long_as_told_may_ask() -> None:
     assert take(bucket, NOW + wait, 7)[1] <= timedelta(microseconds=1)
 
 
-def test_people_who_asked_long_ago_are_forgotten() -> None:
+def test_people_who_asked_a_minute_ago_are_forgotten() -> None:
     limiter = Limiter(1)
-    for person in range(10_000):
+    for second in range(300):
+        limiter.wait(second, NOW + timedelta(seconds=second))
+    assert len(limiter._buckets) == 60, "their buckets are full again"
+    assert limiter.wait(299, NOW + timedelta(seconds=300)) == timedelta(seconds=59)
+
+
+def test_only_so_many_people_are_remembered_however_many_ask_at_once() -> None:
+    limiter = Limiter(1)
+    for person in range(10_001):
         limiter.wait(person, NOW)
-    later = NOW + timedelta(minutes=2)
-    limiter.wait("a", later)
-    assert len(limiter._buckets) == 1
+    assert len(limiter._buckets) == 10_000
+    assert limiter.wait(10_000, NOW) == timedelta(minutes=1)
