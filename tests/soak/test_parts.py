@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Mapping
 
@@ -11,6 +12,7 @@ from tests.soak.client import Answer, Client, Lost, Refused
 from tests.soak.front import Front
 from tests.soak.memory import growth, resident
 from tests.soak.soak import Verdict
+from tests.soak.turnstile import Turnstile
 
 ONE, TWO = "http://un.example", "http://deux.example"
 
@@ -95,3 +97,47 @@ async def test_a_refused_request_goes_to_the_other_and_a_lost_one_is_an_error() 
     assert processes.served == [TWO, TWO]
     with pytest.raises(Lost):
         await _asked(front, "/perdue", 1)
+
+
+async def test_a_get_that_may_have_been_accepted_is_lost_and_not_sent_again() -> None:
+    got: list[bytes] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        got.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\noui")
+        got.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.close()  # on a connection that had stayed
+
+    async with await asyncio.start_server(serve, "127.0.0.1") as server, Client() as client:
+        host, port = server.sockets[0].getsockname()
+        assert (await client.get(f"http://{host}:{port}/")).text == "oui"
+        with pytest.raises(Lost):
+            await client.get(f"http://{host}:{port}/")
+    assert len(got) == 2
+    async with Client() as client:
+        with pytest.raises(Refused):
+            await client.get(f"http://{host}:{port}/")
+
+
+async def test_only_so_many_requests_begin_as_were_let() -> None:
+    turnstile = Turnstile(4)
+    turnstile.let(2)
+    assert [await turnstile.next(), await turnstile.next()] == [0, 1]
+    waiting, awaited = asyncio.create_task(turnstile.next()), asyncio.create_task(turnstile.reached(4))
+    await turnstile.reached(2)
+    assert not waiting.done()
+    turnstile.let(None)
+    assert await waiting == 2
+    assert not awaited.done()
+    assert await turnstile.next() == 3
+    await awaited
+    assert await turnstile.next() is None
+
+
+async def test_who_waits_for_a_request_goes_when_there_are_none_left() -> None:
+    turnstile = Turnstile(1)
+    turnstile.let(0)
+    waiting = [asyncio.create_task(turnstile.next()) for _ in range(3)]
+    await asyncio.gather(*(turnstile.reached(0) for _ in waiting))
+    turnstile.let(None)
+    assert sorted(await asyncio.gather(*waiting), key=str) == [0, None, None]
