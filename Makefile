@@ -26,9 +26,8 @@ demo: .venv/ready
 run: .venv/ready
 	$(BIN)/vigie run
 
-# Two workers more than processors, since many wait for processes that they started. Neighbours stay together, as what
-# they share is made once a worker; who is done takes half of what another has left.
-SHARED := -n $(shell expr 2 + $$(nproc)) --dist worksteal
+# Neighbours stay together, as what they share is made once a worker; who is done takes half of what another has left.
+SHARED := -n auto --dist worksteal
 
 test: .venv/ready
 	$(BIN)/python -m pytest $(SHARED) $(if $(COVERAGE),--cov --cov-report=term --cov-report=json:.coverage.json)

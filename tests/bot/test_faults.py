@@ -54,6 +54,7 @@ def test_postgresql_is_stopped_and_started(tmp_path: Path) -> None:
         with running(tmp_path, **options) as run:
             address = run.logged("serving")["address"]
             run.logged("baseline taken, nothing announced")
+            run.logged("prepared")
             server.stop()
             assert "cannot be used" in run.logged("turn not asked for")["error"]
             assert _reasons(address) == ["database"]
