@@ -6,7 +6,7 @@ import asyncio
 import gc
 import os
 import shutil
-from collections.abc import AsyncIterator, Generator, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -48,19 +48,29 @@ LONG = (
     "test_kill.py",
     "test_wheel.py",
 )
+UNCOUNTED = {
+    "test_real_history.py",
+    "test_soak.py",
+    "test_published_limits.py",
+    "test_lives.py",
+    "test_real_feeds.py",
+    "test_preview_hostile.py",
+}
+"""Of these, those that do the same again and again within the process of the test."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Each worker of xdist begins with its share of the longest; all others, which share what is made for neighbours,
     stay where they are.
 
-    What the longest run is not counted as covered: others run it too, and counting takes as long as running it.
+    What some of these run is not counted as covered: others run it too, and counting takes as long as running it.
     """
     long = sorted(
         (item for item in items if item.path.name in LONG), key=lambda item: LONG.index(item.path.name)
     )
     for item in long:
-        item.add_marker(pytest.mark.no_cover)
+        if item.path.name in UNCOUNTED:
+            item.add_marker(pytest.mark.no_cover)
     short = [item for item in items if item.path.name not in LONG]
     # `--dist worksteal` gives each worker as many neighbours at first.
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
@@ -68,15 +78,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for number in range(workers):
         first, last = (len(short) * part // workers for part in (number, number + 1))
         items += [*long[number::workers], *short[first:last]]
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Nor is what the processes run that such a test starts."""
-    with pytest.MonkeyPatch.context() as patch:
-        if item.get_closest_marker("no_cover"):
-            patch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
-        return (yield)
 
 
 def pytest_collection_finish() -> None:
