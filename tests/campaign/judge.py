@@ -174,16 +174,15 @@ class _Bench:
             for target, some in self._held.items()
             for number, sent in reversed(list(enumerate(seen.sent for seen in some)))
         }
-        former: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        last: dict[str, int] = defaultdict(lambda: -1)
         for row in rows:
             seen = self._of_row[row.id]
             assert seen is not None
             here = at[row.target, seen.sent]
-            # What was written later may be ready earlier, if its transaction took long: the other may have left before.
-            if any(there > here and number < row.id for there, number in former[row.target]):
+            if here < last[row.target]:
                 self._verdict.out_of_order += 1
                 self._verdict.findings.append(f"row {row.id} to {row.target} came too early: {seen.sent}")
-            former[row.target].append((here, row.id))
+            last[row.target] = max(last[row.target], here)
 
     async def truth(self, store: Store) -> None:
         """Where a posting was announced its message says what is so; an open one is announced everywhere."""
