@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from feeds.conditional import Answer
+from feeds.making import aside
 
 _BYTES = 64 * 1024 * 1024
 
@@ -90,7 +91,7 @@ class Cache:
             # Not all that changes what is said has an instant of its own.
             answer = answer.as_of(now)
         if answer.compressible:
-            await asyncio.to_thread(answer.compress)
+            await aside(answer.compress)
         self._keep(key, _Kept(answer, planned.inputs, planned.until, version, answer.size))
         return answer
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,6 +15,7 @@ from feeds.conditional import answer
 from feeds.entries import posting_address
 from feeds.headers import SECURITY, security
 from feeds.jobs_json import JOBS_MOST, jobs_json
+from feeds.making import aside
 from feeds.openapi import PATH as OPENAPI
 from feeds.openapi import openapi
 from feeds.parameters import Asked, BadRequest, asked
@@ -46,7 +46,7 @@ class Data(Served):
         """`/api/v2.6/jobs.json`: the open postings as the site itself once told them."""
         found = (await self.catalogue.search(Question(), self.clock(), limit=JOBS_MOST)).records
         bodies = await self.catalogue.bodies([record.id for record in found])
-        body = await asyncio.to_thread(jobs_json, found, bodies, public_url=self.public_url)
+        body = await aside(jobs_json, found, bodies, public_url=self.public_url)
         return self._told(request, body)
 
     async def description(self, request: Request) -> Response:
@@ -119,7 +119,7 @@ class Data(Served):
                 f"{total} postings answer, and a table holds at most {TABLE_MOST}: narrow the question.",
             )
         found = (await self.catalogue.search(question, now, limit=TABLE_MOST)).records
-        body = await asyncio.to_thread(table, found, public_url=self.public_url)
+        body = await aside(table, found, public_url=self.public_url)
         response = answer(request, body, media_type=_CSV, modified=None, max_age=_AGE)
         name = "-".join(filter(None, ("offres", slug(wanted.text)[:_LONGEST_FILE_NAME].strip("-"))))
         day = paris_day(now).isoformat()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,6 +15,7 @@ from feeds.cache import Plan
 from feeds.conditional import Answer
 from feeds.entries import Feed
 from feeds.entry_cache import Entries
+from feeds.making import aside
 from feeds.offered import FORMATS, Subject, feed_of
 from feeds.question_feed import PATH, answering, question_feed
 from feeds.served import Served, missing
@@ -68,7 +68,7 @@ class Feeds(Served):
 
         async def plan() -> Plan:
             names = await self.shown.names(view)
-            entered = await asyncio.to_thread(answering, view.records, asked, names, now)
+            entered = await aside(answering, view.records, asked, names, now)
             empty = question_feed(asked, (), now, names=names, public_url=self.public_url)
             # What a question says of days is another thing every day.
             return self._plan(empty, entered, extension, view, now, next_day(view, now))
@@ -94,7 +94,7 @@ class Feeds(Served):
                 return FORMATS[extension].render(feed)
 
             return Answer(
-                await asyncio.to_thread(body),
+                await aside(body),
                 media_type=f"{FORMATS[extension].media_type}; charset=utf-8",
                 modified=view.modified(now),
                 max_age=FEED_AGE,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,6 +17,7 @@ from feeds.conditional import Answer
 from feeds.entries import MOST, Feed, is_shown
 from feeds.event_entries import PATH, events_archive, events_feed
 from feeds.feed_routes import FEED_AGE
+from feeds.making import aside
 from feeds.offered import FORMATS
 from feeds.question_feed import answering
 from feeds.served import Served, missing
@@ -115,7 +115,7 @@ class News(Served):
             records: Sequence[Record] = view.records
             if asked:
                 names = await self.shown.names(view)
-                records = await asyncio.to_thread(answering, records, asked, names, now)
+                records = await aside(answering, records, asked, names, now)
             closing = [r for r in records if is_shown(r, now) and r.posting is not None and r.posting.closes]
 
             def body() -> bytes:
@@ -123,7 +123,7 @@ class News(Served):
 
             async def build() -> Answer:
                 return Answer(
-                    await asyncio.to_thread(body),
+                    await aside(body),
                     media_type=f"{MEDIA_TYPE}; charset=utf-8",
                     modified=view.modified(now),
                     max_age=FEED_AGE,
@@ -141,9 +141,9 @@ def _building(
     format_ = FORMATS[extension]
 
     async def build() -> Answer:
-        made = await asyncio.to_thread(feed)
+        made = await aside(feed)
         return Answer(
-            await asyncio.to_thread(format_.render, made),
+            await aside(format_.render, made),
             media_type=f"{format_.media_type}; charset=utf-8",
             modified=modified,
             max_age=max_age,
