@@ -11,7 +11,7 @@ from bot.deliveries.retrying import Again, End, after
 from bot.deliveries.stopped import refusal, stop_notes, works_notes
 from bot.metrics import Outcome
 from postings.errors import VigieError
-from postings.store import Delivery, Limits, Store
+from postings.store import Delivery, Limits, Outgoing, Stopped, Store
 from postings.store.pacing import LONGEST_HOLD
 
 _log = structlog.get_logger(__name__)
@@ -74,19 +74,26 @@ class Failures:
     async def _refused(self, row: Delivery, error: VigieError) -> None:
         """Stops the target: its rows wait in order, and no attempt is counted that nobody could have passed."""
         _log.warning("target refused", target=row.target, error=error.english)
-        stopped = refusal(row, error, self._fingerprint(row.target), self._clock())
         here = await self._store.subscriptions(target=row.target)
-        notes = stop_notes(stopped, self._staff, here)
-        await self._store.outbox.refused(row, stopped, notes, error=error.told(self._language))
+
+        def told() -> tuple[Stopped, list[Outgoing]]:
+            stopped = refusal(row, error, self._fingerprint(row.target), self._clock())
+            return stopped, stop_notes(stopped, self._staff, here)
+
+        await self._store.outbox.refused(row, told, error=error.told(self._language))
 
     async def works_again(self, row: Delivery) -> None:
         """Notes that a target that was stopped takes messages again, and tells so. Raises StoreError."""
         known = next((one for one in await self._store.outbox.stopped() if one.target == row.target), None)
         if known is None:
             return
-        now, here = self._clock(), await self._store.subscriptions(target=row.target)
-        notes = works_notes(known, self._staff, here, now)
-        if await self._store.outbox.works_again(row, now=now, notes=notes):
+        here = await self._store.subscriptions(target=row.target)
+
+        def told() -> tuple[datetime, dict[str, Outgoing]]:
+            now = self._clock()
+            return now, works_notes(known, self._staff, here, now)
+
+        if await self._store.outbox.works_again(row, told):
             _log.info("target works again", target=row.target)
 
     async def _again(self, row: Delivery, error: VigieError, again: Again) -> None:

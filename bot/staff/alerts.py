@@ -59,6 +59,7 @@ class Alerts:
             return
         stopped = {one.target for one in await self._store.outbox.stopped()}
         async with self._store.change() as change:
+            now = self._clock()  # what others have told since comes before
             for key in sorted(wrong.keys() - known.keys()):
                 one = wrong[key]
                 note = self._note(key, alert_notes.alert(one), one.about, now)

@@ -160,11 +160,13 @@ class Watcher:
                 for record in outcome.records
                 if record.id in plan.ids and record.id in known and record.id not in told
             ]
-            await correct(change, self._source.name, silent, revision=look.revision, now=now)
-            await self._announcer.settle(change, plan.ids, now)
+            writing = self._clock()
+            await correct(change, self._source.name, silent, revision=look.revision, now=writing)
+            await self._announcer.settle(change, plan.ids, writing)
             if baseline:
                 opened = sum(record.state is State.OPEN for record in outcome.records)
-                await self._announcer.baseline(change, self._source.name, opened, now, len(outcome.broken))
+                broken = len(outcome.broken)
+                await self._announcer.baseline(change, self._source.name, opened, writing, broken)
             await change.put_paragraphs(self._source.name, outcome.paragraphs)
             await change.put_bodies(self._source.name, outcome.bodies)
             if renamed:
@@ -198,24 +200,27 @@ class Watcher:
     ) -> list[Event]:
         """Records, events and what is to be announced, in the caller's transaction; returns the events that are new.
 
-        `revision` is the one that a look found, None where files did not change; `changed` are known postings
-        whose own files did.
+        `now` is the instant of which it was decided; `revision` is the one that a look found, None where files did
+        not change; `changed` are known postings whose own files did.
         """
         await change.put_records(
             self._source.name, [(record, next_due(record, now, self._policy)) for record in outcome.records]
         )
+        # Deciding took a while, in which another process may have told the staff of something: what is told from
+        # here on comes after that.
+        writing = self._clock()
         new = [event for event in outcome.events if await change.add_event(self._source.name, event)]
         asked = self._announcer.filters or ((new or changed) and await change.subscriptions.any())
         if new or (changed and asked):
             records = {**known, **{record.id: record for record in outcome.records}}
             names = await self._memory.names(outcome.records) if asked else Names({}, {})
             await self._announcer.tell(
-                change, Found(self._source.name, new, known, records, names, revision, changed), now
+                change, Found(self._source.name, new, known, records, names, revision, changed), writing
             )
         if self._staff is not None:
             if new:
-                await self._staff.stale(change, new, records, now)
-            await self._staff.broken(change, outcome.broken, outcome.records, now, baseline=baseline)
+                await self._staff.stale(change, new, records, writing)
+            await self._staff.broken(change, outcome.broken, outcome.records, writing, baseline=baseline)
         return new
 
     def _tell(self, events: Iterable[Event]) -> None:

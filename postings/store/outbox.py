@@ -7,7 +7,7 @@ and are not leased, but for one at `retry_at` of `Stopped`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
@@ -208,11 +208,12 @@ class Outbox:
         return None if row is None else delivery(row)
 
     async def refused(
-        self, row: Delivery, refused: Stopped, notes: Iterable[Outgoing], *, error: str
+        self, row: Delivery, told: Callable[[], tuple[Stopped, Iterable[Outgoing]]], *, error: str
     ) -> bool:
-        """Stops the target of a row, which waits there as if it had not been tried; `notes` tell of it.
+        """Stops the target of a row, which waits there as if it had not been tried.
 
-        Returns whether the target was not stopped yet; if it was, nobody is told again.
+        `told` gives the stop and the notes that tell of it, and is called where nothing else is written any more
+        before them. Returns whether the target was not stopped yet; if it was, nobody is told again.
         """
         as_before = {
             "attempts": row.attempts,
@@ -223,15 +224,18 @@ class Outbox:
         async with self._database.write() as connection:
             where = (outbox.c.id == row.id, outbox.c.state == "pending")
             await connection.execute(update(outbox).where(*where).values({**_freed, **as_before}))
-            return await stopped.stop(connection, refused, notes)
+            return await stopped.stop(connection, *told())
 
-    async def works_again(self, row: Delivery, *, now: datetime, notes: Mapping[str, Outgoing]) -> bool:
+    async def works_again(
+        self, row: Delivery, told: Callable[[], tuple[datetime, Mapping[str, Outgoing]]]
+    ) -> bool:
         """Ends the stop of a row's target if the row was sent; returns whether it did.
 
-        `notes` tell of it, each where the note of its key told of the stop.
+        `told` gives the present instant, in UTC, and the notes that tell of it, each where the note of its key told
+        of the stop; it is called as that of `refused`.
         """
         async with self._database.write() as connection:
-            return await stopped.clear(connection, row.id, row.target, now, notes)
+            return await stopped.clear(connection, row.id, row.target, told)
 
     async def stopped(self) -> list[Stopped]:
         """The targets that refused and wait for a person, by name."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 
@@ -33,20 +33,24 @@ async def stop(connection: AsyncConnection, refused: Stopped, notes: Iterable[Ou
 
 
 async def clear(
-    connection: AsyncConnection, id: int, target: str, now: datetime, notes: Mapping[str, Outgoing]
+    connection: AsyncConnection,
+    id: int,
+    target: str,
+    told: Callable[[], tuple[datetime, Mapping[str, Outgoing]]],
 ) -> bool:
     """Ends the stop of a target if the row `id` was sent; returns whether it did.
 
-    Each of `notes` is enqueued where the note of its key told of the stop. Where that is not said yet, neither is.
+    `told` gives the present instant and notes. Each of these is enqueued where the note of its key told of the stop. Where that is not said yet, neither is.
     """
     sent = exists().where(outbox.c.id == id, outbox.c.state == "sent")
     ended = await connection.execute(delete(stopped).where(stopped.c.target == target, sent))
     if not ended.rowcount:
         return False
+    now, notes = told()
     for key, note in notes.items():
-        told = await connection.scalar(select(outbox.c.id).where(outbox.c.key == key))
+        stop = await connection.scalar(select(outbox.c.id).where(outbox.c.key == key))
         gone = {"state": "dropped", "finished_at": now, "error": WORKS_AGAIN}
-        if told is not None and not await waiting.amend(connection, told, gone):
+        if stop is not None and not await waiting.amend(connection, stop, gone):
             await waiting.enqueue(connection, note)
     return True
 

@@ -73,7 +73,7 @@ def _fill(folder: Path) -> None:
         await outbox.done(rows["sent"].id, now=NOON, message_id="m1")
         later = NOON.replace(year=2100)
         stopped = Stopped(GONE, NOON, later, WHY, "It is archived.", "f1")
-        assert await outbox.refused(rows["first"], stopped, (), error=WHY)
+        assert await outbox.refused(rows["first"], lambda: (stopped, ()), error=WHY)
 
     (folder / "var").mkdir()
     _in_store(folder, fill)

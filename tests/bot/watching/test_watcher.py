@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,8 +11,9 @@ import pytest
 
 from bot.watching.watcher import FollowedElsewhere
 from postings.model import EventKind, State
-from postings.store import Store
-from tests.bot.house import Clock, House, house, settings, watched
+from postings.store import Outgoing, Store
+from postings.store.values import NOTE
+from tests.bot.house import KEY, Clock, House, house, settings, watched
 from tests.repositories import Repository, posting_file
 
 OPEN = posting_file("post_ouvert: 2024-03-04")
@@ -213,6 +215,27 @@ async def test_a_process_that_was_overtaken_during_its_look_stores_nothing(
         await other.app.look(slow)
     assert await vigie.kinds() == [EventKind.OPENED]
     assert len(vigie.roots) == 1
+
+
+async def test_what_a_slow_look_finds_is_told_after_what_was_told_meanwhile(
+    vigie: House, repository: Repository, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the instants in the outbox, which give the order in a place, and not only by who happens to be faster."""
+    await watched(vigie, repository)
+    repository.commit({"dev.md": OPEN})
+    (watcher,) = vigie.app.watchers
+    read = watcher._source.read
+
+    async def slowly(blobs: Collection[str]) -> Mapping[str, bytes]:
+        clock.now += timedelta(seconds=20)
+        async with vigie.store.change() as change:
+            await change.enqueue(Outgoing("autre", KEY, "", NOTE, {}, clock(), clock()))
+        return await read(blobs)
+
+    monkeypatch.setattr(watcher._source, "read", slowly)
+    assert await watcher.look()
+    told = {row.kind: row.ready_at for row in await vigie.rows()}
+    assert told[EventKind.OPENED] >= told[NOTE]
 
 
 async def test_the_second_source_shows_its_name_in_its_ids(

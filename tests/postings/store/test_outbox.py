@@ -190,7 +190,7 @@ async def refuse(store: Store, now: datetime = NOON, retry_at: datetime = NOON +
     assert await store.outbox.attempt(row.id, now=now)
     told = Outgoing("note", "équipe", "", "note", {}, NOON, NOON)
     stopped = Stopped("salon", now, retry_at, "Le canal n’existe pas.", "There is no such channel.", "f1")
-    return await store.outbox.refused(row, stopped, [told], error="Le canal n’existe pas.")
+    return await store.outbox.refused(row, lambda: (stopped, [told]), error="Le canal n’existe pas.")
 
 
 async def test_the_rows_of_a_target_that_refused_wait_as_if_they_had_not_been_tried(store: Store) -> None:
@@ -217,10 +217,10 @@ async def test_a_stop_ends_with_the_first_row_that_was_sent(store: Store) -> Non
     await refuse(store)
     (row,) = await lease(store, NOON + 9 * MINUTE, targets=["salon"])
     over = Outgoing("over", "équipe", "", "note", {}, NOON, NOON)
-    assert not await store.outbox.works_again(row, now=NOON, notes={"note": over}), "it is not sent yet"
+    assert not await store.outbox.works_again(row, lambda: (NOON, {"note": over})), "it is not sent yet"
     assert await store.outbox.attempt(row.id, now=NOON + 9 * MINUTE)
     await store.outbox.done(row.id, now=NOON, message_id="m1")
-    assert await store.outbox.works_again(row, now=NOON, notes={"note": over})
+    assert await store.outbox.works_again(row, lambda: (NOON, {"note": over}))
     assert await store.outbox.stopped() == []
     assert [(row.key, row.on_trial) for row in await lease(store, targets=["salon"])] == [("second", False)]
     assert await state_of(store, "note") == "dropped", "it was over before it was told"
@@ -234,7 +234,7 @@ async def test_that_a_target_works_again_is_told_where_its_stop_was(store: Store
     (row,) = await lease(store, NOON + 9 * MINUTE, targets=["salon"])
     await store.outbox.done(row.id, now=NOON, message_id="m1")
     over = Outgoing("over", "équipe", "", "note", {}, NOON, NOON)
-    assert await store.outbox.works_again(row, now=NOON, notes={"note": over})
+    assert await store.outbox.works_again(row, lambda: (NOON, {"note": over}))
     assert await state_of(store, "over") == "pending"
 
 

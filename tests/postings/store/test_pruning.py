@@ -75,7 +75,7 @@ async def test_what_told_of_something_wrong_stays_until_that_is_over(store: Stor
     row = await store.outbox.find("row")
     assert row is not None
     refused = Stopped("salon", NOON - MINUTE, LATER, "Il est archivé.", "It is archived.", "f")
-    await store.outbox.refused(row, refused, [stop], error="Il est archivé.")
+    await store.outbox.refused(row, lambda: (refused, [stop]), error="Il est archivé.")
     await enqueue(store, outgoing("very-last"))
     await _finish(store, "note:stuck", "note:stopped")
     assert await _prune(store) == (0, 0, 0)
