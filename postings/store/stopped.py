@@ -40,7 +40,8 @@ async def clear(
 ) -> bool:
     """Ends the stop of a target if the row `id` was sent; returns whether it did.
 
-    `told` gives the present instant and notes. Each of these is enqueued where the note of its key told of the stop. Where that is not said yet, neither is.
+    `told` gives the present instant and notes. Each of these is enqueued where the note of its key told of the
+    stop. Where that is not said yet, neither is.
     """
     sent = exists().where(outbox.c.id == id, outbox.c.state == "sent")
     ended = await connection.execute(delete(stopped).where(stopped.c.target == target, sent))
