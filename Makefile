@@ -27,11 +27,20 @@ run: .venv/ready
 	$(BIN)/vigie run
 
 # Neighbours stay together, as what they share is made once a worker; who is done takes half of what another has left.
+# How many workers there are is said in tests/conftest.py.
 SHARED := -n auto --dist worksteal
 
 test: .venv/ready
-	$(BIN)/python -m pytest $(SHARED) $(if $(COVERAGE),--cov --cov-report=term --cov-report=json:.coverage.json)
-	$(if $(COVERAGE),@$(BIN)/python -m tests.branches .coverage.json)
+ifdef COVERAGE
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest $(SHARED)
+	@$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+	@$(BIN)/coverage json --quiet -o .coverage.json
+	@$(BIN)/python -m tests.branches .coverage.json
+else
+	$(BIN)/python -m pytest $(SHARED)
+endif
 
 audit: .venv/ready
 	$(BIN)/python -m tests.audit

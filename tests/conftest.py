@@ -6,11 +6,12 @@ import asyncio
 import gc
 import os
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from coverage import Coverage
 from hypothesis import HealthCheck, settings
 
 from postings.store import Store, engine
@@ -48,29 +49,17 @@ LONG = (
     "test_kill.py",
     "test_wheel.py",
 )
-UNCOUNTED = {
-    "test_real_history.py",
-    "test_soak.py",
-    "test_published_limits.py",
-    "test_lives.py",
-    "test_real_feeds.py",
-    "test_preview_hostile.py",
-}
-"""Of these, those that do the same again and again within the process of the test."""
+_COUNTED = "COVERAGE_PROCESS_CONFIG"
+"""Where this is set, coverage counts what a process runs (https://coverage.readthedocs.io/en/latest/subprocess.html)."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Each worker of xdist begins with its share of the longest; all others, which share what is made for neighbours,
     stay where they are.
-
-    What some of these run is not counted as covered: others run it too, and counting takes as long as running it.
     """
     long = sorted(
         (item for item in items if item.path.name in LONG), key=lambda item: LONG.index(item.path.name)
     )
-    for item in long:
-        if item.path.name in UNCOUNTED:
-            item.add_marker(pytest.mark.no_cover)
     short = [item for item in items if item.path.name not in LONG]
     # `--dist worksteal` gives each worker as many neighbours at first.
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
@@ -78,6 +67,36 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for number in range(workers):
         first, last = (len(short) * part // workers for part in (number, number + 1))
         items += [*long[number::workers], *short[first:last]]
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Two for a processor: tests that start processes wait for them about as long as they work."""
+    return 2 * (os.cpu_count() or 1)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """What repeats itself is not counted as covered, in the process of the test and in those that it starts.
+
+    Other tests run each line of it once, and counting takes as long as running.
+    """
+    counting = Coverage.current()
+    if counting is None or not _repeats(item):
+        return (yield)
+    counting.stop()
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.delenv(_COUNTED, raising=False)
+            return (yield)
+    finally:
+        counting.start()
+
+
+def _repeats(item: pytest.Item) -> bool:
+    """Whether a test does the same many times, or what is counted with SQLite once more with PostgreSQL."""
+    repeated = item.path.name in LONG or item.get_closest_marker("property") is not None
+    again = "[postgresql" in item.name and "store" not in item.path.parts
+    return repeated or again
 
 
 def pytest_collection_finish() -> None:
