@@ -46,6 +46,7 @@ class _Gathered:
         self.wanted: dict[str, dict[str, None]] = {key: {} for key in (*_LISTED, "text")}
         self.excluded: dict[str, dict[str, None]] = {key: {} for key in (*_LISTED, "text")}
         self.states: dict[str, None] = {}
+        self.excluded_states: set[str] = set()
         self.closing: int | None = None
         self.opened: int | None = None
         self.answers: dict[str, bool] = {}
@@ -104,7 +105,8 @@ class _Gathered:
             elif mention.meaning.kind == "states" and mention not in excluded:
                 value = str(mention.meaning.value)
                 self.states.update(dict.fromkeys(("closed", "filled") if value == "past" else (value,)))
-        ended = bool(self.states) and not self.states.keys() & {"open", "all"}
+        asked = self._asked_states()
+        ended = bool(asked) and not asked & {"open", "all"}
         said = times.understand(words, mentions, now, ended)
         self.closing = said.closing_within if self.closing is None else self.closing
         self.opened = said.opened_within if self.opened is None else self.opened
@@ -128,12 +130,21 @@ class _Gathered:
     def _add_word(self, key: str, word: str, excluded: bool) -> None:
         if key != "states":
             self._add(key, word, excluded)
-        elif word == "past":
-            self.states.update(dict.fromkeys(("closed", "filled")))
-        elif not excluded:
-            self.states[word] = None
+            return
+        words = ("closed", "filled") if word == "past" else (word,)
+        if not excluded:
+            self.states.update(dict.fromkeys(words))
         elif word != "all":
-            self.states.update(dict.fromkeys(state.value for state in State if state != word))
+            self.excluded_states.update(words)
+
+    def _asked_states(self) -> set[str]:
+        """The states as they were asked for until now, with « all » as one; none where nothing was said of them."""
+        if not self.excluded_states:
+            return set(self.states)
+        every = {state.value for state in State}
+        return (
+            every if not self.states or "all" in self.states else self.states.keys()
+        ) - self.excluded_states
 
     def _add(self, key: str, value: str, excluded: bool) -> None:
         (self.excluded if excluded else self.wanted)[key][value] = None
@@ -143,8 +154,9 @@ class _Gathered:
         for key, values_ in self.excluded.items():
             for value in values_:
                 self.wanted[key].pop(value, None)
-        states = tuple(state for state in State if state.value in self.states)
-        if "all" in self.states or len(states) == len(State):
+        asked = self._asked_states()
+        states = tuple(state for state in State if state.value in asked)
+        if "all" in asked or len(states) == len(State):
             states = ()
         elif not states:
             states = (State.OPEN,)

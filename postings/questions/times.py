@@ -111,9 +111,7 @@ def _days(match: re.Match[str], today: date) -> tuple[int | None, int | None]:
     if match["weekday"]:
         weekday = table["weekdays"][match["weekday"]]
         return (weekday - today.weekday()) % 7, (today.weekday() - weekday) % 7
-    if match["month"] or match["iso"]:
-        return _until_and_since(match, table["months"], today)
-    return None, None
+    return _until_and_since(match, table["months"], today)
 
 
 def _until_and_since(
@@ -141,7 +139,8 @@ def _end_of_week(today: date) -> date:
 
 def _direction(words: Sequence[Token], span: _Span) -> str | None:
     """Where the words around a time send it: `opened` for the past, `closing` for what is to come."""
-    before = [t.text for t in words[max(0, span.start - 4) : span.start]]
+    first = span.start - (6 if _about(words, span) else 4)
+    before = [t.text for t in words[max(0, first) : span.start]]
     around = [*before, *(t.text for t in words[span.start : span.end + 1])]
     directions = _directions()
     if any(word in directions["opened"] for word in around) or " il y a " in f" {' '.join(before)} ":

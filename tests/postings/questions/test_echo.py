@@ -40,6 +40,13 @@ def test_every_filter_is_told() -> None:
     assert "closing within 7 days" in understood(question, NAMES, "en")
 
 
+def test_days_that_have_a_name_are_told_by_it() -> None:
+    today = Question(closing_within=0, opened_within=0)
+    assert understood(today, NAMES, "fr") == "offres ouvertes, qui ferment aujourd’hui, parues aujourd’hui"
+    assert understood(today, NAMES, "en") == "open postings, closing today, opened today"
+    assert "qui ferment d’ici demain" in understood(Question(closing_within=1), NAMES, "fr")
+
+
 def test_json_is_the_contract_of_the_command_line() -> None:
     question = Question(
         states=(), exclude=Exclusions(contracts=(Contract.STAGE,)), text=("open data", "carte")

@@ -53,6 +53,13 @@ def test_a_dash_excludes_a_bare_word_and_a_quoted_phrase(ask: Ask) -> None:
         ("etat:tous", ()),
         ("état:à venir", (State.SCHEDULED,)),
         ("-état:fermé", (State.SCHEDULED, State.OPEN, State.FILLED)),
+        ("état:passé", (State.CLOSED, State.FILLED)),
+        ("-état:fermé,pourvu", (State.SCHEDULED, State.OPEN)),
+        ("-état:fermé -état:pourvu", (State.SCHEDULED, State.OPEN)),
+        ("-état:passé", (State.SCHEDULED, State.OPEN)),
+        ("état:tous -état:pourvu", (State.SCHEDULED, State.OPEN, State.CLOSED)),
+        ("état:ouvert,pourvu -état:pourvu", (State.OPEN,)),
+        ("-état:tous", (State.OPEN,)),
     ],
 )
 def test_states(ask: Ask, written: str, states: tuple[State, ...]) -> None:
@@ -71,6 +78,7 @@ def test_states(ask: Ask, written: str, states: tuple[State, ...]) -> None:
         ("since:2 semaines", None, 14),
         ("depuis:hier", None, 1),
         ("ferme:99999999999j", None, None),
+        ('ferme:"3 lunes"', None, None),
     ],
 )
 def test_durations(ask: Ask, written: str, closing: int | None, opened: int | None) -> None:
@@ -109,6 +117,23 @@ def test_an_unknown_team_matches_nothing_and_is_told_with_the_nearest(ask: Ask) 
             "I know no team “velos-partout”: did you mean “Vélos Partagés”?",
         ),
     )
+
+
+def test_a_city_of_which_nobody_heard_is_looked_for_as_it_stands(ask: Ask) -> None:
+    question = ask("ville:Trifouilly-sur-Essai")
+    assert question.cities == ("Trifouilly-sur-Essai",)
+    assert question.problems == ()
+
+
+def test_a_name_without_quotes_ends_where_no_name_is_that_long(ask: Ask) -> None:
+    question = ask("équipe:phx carte plan sentier route chemin pont gare port vent")
+    assert question.teams == ("phx",)
+    assert "vent" in question.text
+
+
+@pytest.mark.parametrize("written", ['texte:"|"', "texte:« »"])
+def test_a_text_without_a_word_filters_nothing(ask: Ask, written: str) -> None:
+    assert ask(written) == Question()
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,11 @@ def test_names_are_found_and_words_of_every_day_are_not_taken_for_names(
             {"domains": ["Design"], "contracts": ["cdd"]},
             {"contracts": ["stage"]},
         ),
+        (
+            "sauf stage cartographie, alternance",
+            {"contracts": ["alternance"], "text": "cartographie"},
+            {"contracts": ["stage"]},
+        ),
         ("tous les stages sauf ceux du Phare", {"contracts": ["stage"]}, {"teams": ["le-phare"]}),
         (
             "any internship in Paris, but not in design?",
@@ -140,6 +145,9 @@ def test_exclusions_reach_as_far_as_a_reader_would_say(
         ("ouvertes aujourd'hui", None, None),
         ("un CDD de 6 mois", None, None),
         ("ouvertes depuis plus de 3 mois", None, None),
+        ("des offres de moins de 10 jours", None, 10),
+        ("nouvelles offres du 3 juin", None, 12),
+        ("parues il y a moins de 3 jours et qui ferment dans 7 jours", 7, 3),
         ("avant le 31 février", None, None),
     ],
 )
@@ -147,6 +155,11 @@ def test_time(ask: Ask, written: str, closing: int | None, opened: int | None) -
     question = ask(written)
     assert (question.closing_within, question.opened_within) == (closing, opened)
     assert question.text == ()
+
+
+def test_a_number_within_a_word_of_another_alphabet_is_no_number_of_days(ask: Ask) -> None:
+    assert ask("parues depuis ж3 jours").opened_within is None
+    assert ask("parues depuis 3 jours").opened_within == 3
 
 
 @pytest.mark.parametrize(

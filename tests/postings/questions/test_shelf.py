@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from postings.dates import When
 from postings.model import Contract, Domain, Posting, Record, Remote, State, Team
 from postings.questions import search
+from postings.questions import shelf as shelves
 from postings.questions.entry import entry
 from postings.questions.match import select
 from postings.questions.model import Exclusions, Question
@@ -156,6 +158,18 @@ def test_of_very_many_the_order_is_the_same() -> None:
     expected = [record.id for record in select(many, Question(), NOW)]
     for start in (0, 20, 2_480):
         assert shelf.page(Question(), NOW, {}, start=start, limit=20) == (2_500, expected[start : start + 20])
+
+
+def test_what_is_kept_for_speed_is_bounded_and_decides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shelves, "_KEPT", 1)
+    shelf = Shelf()
+    for id, contract in (("a", Contract.CDD), ("b", Contract.STAGE), ("c", Contract.CDD)):
+        posting = Posting(id=id, path=f"{id}.md", role="Dev", contracts=(contract,))
+        shelf.put([(id, entry(Record(id=id, posting=posting, state=State.OPEN)))])
+    for _ in range(2):
+        assert shelf.count(Question(contracts=(Contract.CDD,)), NOW, {}) == 2
+        assert shelf.count(Question(contracts=(Contract.STAGE,)), NOW, {}) == 1
+        assert shelf.count(Question(contracts=(Contract.CDD, Contract.STAGE)), NOW, {}) == 3
 
 
 def test_what_changed_is_dead_and_counted() -> None:
