@@ -21,6 +21,7 @@ from postings.reading.shared import Paragraphs
 from postings.reading.site import Site
 from postings.sources.base import INCUBATORS, STARTUPS
 from postings.states import state_at
+from postings.wording import SEPARATOR
 
 
 class ReadFormat(StrEnum):
@@ -135,7 +136,7 @@ def _text(posting: Posting, state: State | None, language: str) -> str:
     if posting.team:
         lines.append(f"  {posting.team.name}")
     if any(facts):
-        lines.append("  " + " · ".join(fact for fact in facts if fact))
+        lines.append("  " + SEPARATOR.join(fact for fact in facts if fact))
     if posting.url:
         lines.append(f"  {posting.url}")
     for problem in posting.problems:

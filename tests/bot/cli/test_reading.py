@@ -133,6 +133,19 @@ def test_text_is_for_people(run: Vigie, site: Path) -> None:
     assert "Exemple utile" in ran.out
 
 
+def test_text_says_what_there_is_and_leaves_out_what_there_is_not(run: Vigie, site: Path) -> None:
+    both = site / "content/_jobs/2024-03-04-ville.md"
+    both.write_bytes(posting_file("post_ouvert: 2024-03-04", body="Lieu : Lyon"))
+    neither = site / "content/_jobs/2024-03-05-vague.md"
+    neither.write_bytes(b"---\nroles: Designer\n---\nUne mission.\n")
+    said = run("read", both, "--at", "2024-03-10", "--site", site).out.splitlines()
+    assert said[3] == "  CDD – Lyon"
+    said = run("read", neither, "--at", "2024-03-10", "--site", site).out.splitlines()
+    assert said[1].startswith("  Designer (")
+    assert said[2].startswith("  http")
+    assert all(line.startswith(("  ! ", "  ✗ ")) for line in said[3:])
+
+
 def test_a_folder_that_is_no_checkout_is_refused(run: Vigie, site: Path) -> None:
     ran = run("read", site / "content/_jobs", "--site", site / "content")
     assert ran.status == 2
