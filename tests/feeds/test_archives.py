@@ -106,6 +106,27 @@ async def test_documents_are_chained_both_ways(store: Store, extension: str) -> 
     assert "2025-07" not in names
 
 
+async def test_an_archive_that_is_asked_for_again_is_not_made_again(store: Store) -> None:
+    asked: list[dict[str, Any]] = []
+
+    class Counted:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(store, name)
+
+        async def news(self, **which: Any) -> Any:
+            asked.append(which)
+            return await store.news(**which)
+
+    counted: Any = Counted()
+    async with visit(counted) as client:
+        first = await client.get("/feeds/evenements/2026-01.atom")
+        assert first.status_code == 200
+        assert asked
+        asked.clear()
+        assert (await client.get("/feeds/evenements/2026-01.atom")).content == first.content
+    assert asked == []
+
+
 async def test_an_archive_stays_as_it_is_whatever_becomes_of_its_postings() -> None:
     opened = event(EventKind.OPENED, at=datetime(2026, 1, 5, tzinfo=UTC))
     changed = event(

@@ -204,3 +204,11 @@ async def test_another_process_is_read_by_the_next_request(store: Store, databas
 
 async def _at_once() -> None:
     """What is waited between two looks at SQLite: nothing."""
+
+
+async def test_a_question_in_a_format_that_is_not_offered_is_not_found_and_says_so(
+    client: httpx.AsyncClient,
+) -> None:
+    answer = await client.get("/feeds/recherche.xml", params={"q": "dev"})
+    assert answer.status_code == 404
+    assert "recherche.xml" in answer.text

@@ -68,6 +68,13 @@ def test_pages_lead_to_each_other_without_a_server(tmp_path: Path) -> None:
     assert (tmp_path / "postes" / "vieux" / "index.html").is_file()
 
 
+def test_a_file_that_never_was_a_posting_has_no_page(tmp_path: Path) -> None:
+    unread = record("brouillon", posting=None, state=None, readable=False)
+    write_files(tmp_path, [*RECORDS, unread], NOW, PUBLIC_URL)
+    assert not any("brouillon" in name for name in below(tmp_path))
+    assert (tmp_path / "postes" / "dev" / "index.html").is_file()
+
+
 def test_a_former_name_leads_to_the_present_one(tmp_path: Path) -> None:
     write_files(tmp_path, RECORDS, NOW, PUBLIC_URL)
     former = (tmp_path / "postes" / "ancien-dev" / "index.html").read_text()

@@ -45,6 +45,20 @@ def test_what_has_no_field_stays_among_the_words(asked: str, teams: Names) -> No
     assert form_of(parse_question(asked, teams, NOW), asked, teams, NOW).words == asked
 
 
+@pytest.mark.parametrize(("answer", "label"), [("oui", "En télétravail"), ("non", "Sur place")])
+def test_remote_work_has_its_own_field(teams: Names, answer: str, label: str) -> None:
+    asked = f"dev télétravail:{answer}"
+    form = form_of(parse_question(asked, teams, NOW), asked, teams, NOW)
+    assert form.words == "dev"
+    assert [choice.label for choice in form.remote if choice.chosen] == [label]
+
+
+def test_a_name_that_its_field_would_part_stays_among_the_words(teams: Names) -> None:
+    asked = 'ville:"Brest, Finistère" dev'
+    form = form_of(parse_question(asked, teams, NOW), asked, teams, NOW)
+    assert (form.words, form.city) == (asked, "")
+
+
 def test_days_that_are_not_offered_can_be_chosen_still(teams: Names) -> None:
     form = form_of(parse_question("ferme:19j", teams, NOW), "ferme:19j", teams, NOW)
     assert [choice.label for choice in form.closing if choice.chosen] == ["D’ici 19\u00a0jours"]

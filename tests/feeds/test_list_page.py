@@ -252,6 +252,11 @@ async def test_a_page_is_well_made_whatever_is_asked(asked: str) -> None:
     assert {"script", "img"}.isdisjoint(Outline(answer.text).tags)
 
 
+async def test_the_day_before_the_last_is_told_by_its_name() -> None:
+    tomorrow = record("a", posting=posting("a", closes=When(day=date(2026, 3, 11))))
+    assert "Dernier jour demain\u00a0: mercredi 11 mars 2026" in await page_of(tomorrow)
+
+
 async def test_headings_go_down_one_level_at_a_time() -> None:
     headings = Outline(
         await page_of(record("a"), record("b", posting=posting("b", closes=closing(2))))

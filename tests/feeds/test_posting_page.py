@@ -34,6 +34,14 @@ def test_it_says_what_one_must_know_to_apply() -> None:
         assert fact in text
 
 
+def test_of_a_posting_whose_opening_nobody_saw_no_day_is_made_up() -> None:
+    text = page(record("a", opened_at=None, posting=posting("a", closes=None)))
+    assert ">Offre ouverte</span>" in text
+    assert "Ouverte depuis" not in text
+    since = page(record("a", posting=posting("a", closes=None)))
+    assert "Ouverte depuis le 1er mars 2026, sans date limite" in since
+
+
 def test_the_team_leads_to_its_page() -> None:
     assert Outline(page(record("a"))).named("Phare") == "/equipes/phare"
 

@@ -99,3 +99,16 @@ def test_the_files_of_teams_hold_all_of_theirs() -> None:
     assert 'href="../../postes/c/index.html"' in made["ocean"]
     assert "?q=" not in made["phare"]
     assert 'href="../../feeds/equipe/phare.rss"' in made["phare"]
+
+
+def test_a_posting_of_an_incubator_itself_is_one_of_its_postings_once() -> None:
+    own = record("e", posting=posting("e", team=Team("ocean", "Océan")))
+    never = record("f", posting=None, state=None, readable=False)
+    found = {team.id: [held.id for held in theirs] for team, theirs in teams_of([own, never]).items()}
+    assert found == {"ocean": ["e"]}
+
+
+async def test_an_address_written_otherwise_leads_to_the_one_of_the_team() -> None:
+    async with visit(MemoryCatalogue(RECORDS)) as client:
+        answer = await client.get("/equipes/phare/")
+        assert (answer.status_code, answer.headers["location"]) == (301, "/equipes/phare")

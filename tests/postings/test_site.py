@@ -83,6 +83,10 @@ def test_a_known_name_among_others_is_found(site: Site) -> None:
     assert site.team("Vélos Partagés - ANCT")[0].id == "velos"
 
 
+def test_an_incubator_that_is_named_by_the_name_of_its_file_is_the_incubator(site: Site) -> None:
+    assert site.team("anct") == (Team("anct", "Incubateur des Territoires"), True)
+
+
 def test_a_broken_file_keeps_its_slug(site: Site) -> None:
     assert site.team("casse") == (Team("casse", "casse"), True)
     assert site.team("liste") == (Team("liste", "liste"), True)

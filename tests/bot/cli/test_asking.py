@@ -96,6 +96,19 @@ def test_explain_prints_the_filters_first(run: Vigie, history: Repository) -> No
     assert [found["id"] for found in rest] == ["libre"]
 
 
+def test_for_people_each_question_stands_above_its_answers(
+    run: Vigie, history: Repository, tmp_path: Path
+) -> None:
+    (tmp_path / "questions.txt").write_text("freelance\nstage\n", "utf-8")
+    ran = run("query", "--batch", tmp_path / "questions.txt", "--source", history.path, "--at", AT)
+    assert ran.status == 0
+    assert ran.out.index("freelance\n") < ran.out.index("Développeuse web") < ran.out.index("stage\n")
+    explained = run("query", "freelance", "--explain", "--source", history.path, "--at", AT)
+    question, filters, *_ = explained.out.splitlines()
+    assert question == "freelance"
+    assert filters.startswith('{"contracts": ["freelance"]')
+
+
 def test_a_batch_prints_an_object_a_question(run: Vigie, history: Repository, tmp_path: Path) -> None:
     (tmp_path / "questions.txt").write_text("freelance\nétat:tous\nstage\n", "utf-8")
     ran = run("query", "--batch", "questions.txt", "--source", history.path, "--at", AT, "--format", "json")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,22 @@ def test_init_writes_a_configuration_that_can_be_read_and_never_overwrites(
     assert ran.status == 2
     assert "existe déjà" in ran.sentence
     assert (tmp_path / "vigie.toml").read_text("utf-8") == written
+
+
+def test_init_asks_a_person_and_writes_what_was_answered(
+    run: Vigie, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = {"Quel dépôt git": " /srv/depot ", "À quelle adresse Vigie": "https://vigie.example.org"}
+
+    def answered(question: str, default: str) -> str:
+        return next((said for asked, said in answers.items() if question.startswith(asked)), default)
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("typer.prompt", answered)
+    assert run("init").status == 0
+    written = tomllib.loads((tmp_path / "vigie.toml").read_text("utf-8"))
+    assert written["public_url"] == "https://vigie.example.org"
+    assert [source["address"] for source in written["sources"]] == ["/srv/depot"]
 
 
 def test_init_proposes_the_list_where_the_postings_of_today_are(run: Vigie, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,8 @@ def test_one_is_added_shown_and_ended(run: Vigie) -> None:
     ended = run("subscriptions", "end", 1)
     assert ended.sentence == "L’abonnement 1 est arrêté ; les messages déjà publiés restent à jour."
     assert run("subscriptions", "list").out == "Aucun abonnement.\n"
+    (gone,) = plain(run("subscriptions", "list", "--ended").out).splitlines()
+    assert " – par U042 – arrêté le " in gone
     (object,) = run("subscriptions", "list", "--ended", "--format", "json").objects
     assert (object["number"], object["question"], object["made_by"]) == (1, "cdd à Lyon", "U042")
     assert object["ended_at"] is not None
@@ -135,6 +138,15 @@ def test_a_line_that_cannot_be_taken_is_named_and_nothing_is_changed(
     assert imported.status == 2
     assert imported.sentence.startswith(f"vigie : Ligne 2 : {said}")
     assert run("subscriptions", "export").out == ""
+
+
+def test_a_line_without_an_instant_is_followed_from_now_on(run: Vigie, tmp_path: Path) -> None:
+    file = tmp_path / "abonnements.jsonl"
+    file.write_text('{"target": "slack:C01", "question": "cdd"}\n', "utf-8")
+    before = datetime.now(UTC)
+    assert run("subscriptions", "import", file).out.splitlines()[-1] == "1 ajouté, 0 arrêté, 0 gardé."
+    (object,) = run("subscriptions", "list", "--format", "json").objects
+    assert before <= datetime.fromisoformat(object["made_at"]) <= datetime.now(UTC)
 
 
 def test_a_file_without_any_ends_nothing(run: Vigie, tmp_path: Path) -> None:

@@ -61,6 +61,12 @@ def test_the_instant_itself_counts_and_the_former_is_another() -> None:
     assert weekly.former(nine + timedelta(seconds=1)) == nine
 
 
+def test_a_day_that_comes_every_four_years_has_a_former_one() -> None:
+    leap = Schedule("0 9 29 2 *")
+    at = datetime(2027, 6, 1, tzinfo=PARIS)
+    assert leap.former(at) == datetime(2024, 2, 29, 9, tzinfo=PARIS)
+
+
 @pytest.mark.parametrize(
     "crontab",
     [

@@ -194,6 +194,20 @@ def test_a_number_or_tag_that_does_not_fit_never_raises(value: str) -> None:
     assert read(f"---\nopen: false\nx: {value}\n---\n").fields["open"] is False
 
 
+def test_what_makes_a_broken_front_matter_invalid_hides_no_field_around_it() -> None:
+    front_matter = read(
+        "---\nroles: Dev\nbad: [\n- item: x\nteam: {a: b}\ndeep: " + "[" * 60 + "\nopen: true\n---\n"
+    )
+    assert not front_matter.valid
+    assert front_matter.fields == {"roles": "Dev", "open": True}
+    assert front_matter.lines == {"roles": 2, "open": 7}
+
+
+def test_a_value_in_a_list_that_fits_no_type_is_told_on_its_file_alone() -> None:
+    front_matter = read("---\nroles: Dev\ntechno: [0x, !!int x]\nopen: true\n---\n")
+    assert front_matter.fields["open"] is True
+
+
 def test_values_are_what_json_can_hold() -> None:
     text = (
         "---\na: .nan\nb: -.inf\nc: 0x"

@@ -76,6 +76,7 @@ def test_an_instant_without_zone_is_one_of_paris(text: str, instant: datetime) -
         "31/02/2021",
         "30 février 2021",
         "1er brumaire 2021",
+        "nonidi 1er mars 2021",
         "0000-01-01",
         "2021-03",
         "mars 2021",

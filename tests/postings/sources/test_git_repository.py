@@ -93,6 +93,26 @@ def test_a_reader_is_asked_again_and_again(repository: Repository) -> None:
             assert "0" * 40 not in found
 
 
+def test_a_git_that_dies_while_it_is_asked_is_an_error_and_no_missing_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, repository: Repository
+) -> None:
+    repository.commit({"2024-03-01-a.md": posting_file("open: true")})
+    local = GitRepository(repository.path)
+    blobs = local.files("main", [JOBS]).values()
+    played(tmp_path, monkeypatch, "read asked; printf '%s blob 100\\nsome of it' $asked")
+    with pytest.raises(SourceError, match="git s’est arrêté avant d’avoir tout lu"):
+        dict(local.read(blobs))
+
+
+def test_links_and_modules_are_no_files(repository: Repository) -> None:
+    revision = repository.commit({"2024-03-01-a.md": posting_file("open: true")})
+    (repository.path / JOBS / "lien.md").symlink_to("2024-03-01-a.md")
+    repository.commit()
+    repository.git("update-index", "--add", "--cacheinfo", f"160000,{revision},{JOBS}/module.md")
+    repository.git("commit", "--quiet", "--message", "Un module")
+    assert set(GitRepository(repository.path).files("HEAD", [JOBS])) == {f"{JOBS}/2024-03-01-a.md"}
+
+
 def test_of_a_file_over_the_limit_only_what_makes_it_refused_is_held(repository: Repository) -> None:
     large = posting_file("open: true", body="x" * (5 * SIZE_LIMIT))
     small = posting_file("open: true")

@@ -12,7 +12,9 @@ import pytest
 from postings.vocabulary import make_cities
 
 
-def commune(code: str, name: str, people: int | None = None, kind: str = "commune-actuelle") -> dict[str, Any]:
+def commune(
+    code: str, name: str, people: int | None = None, kind: str = "commune-actuelle"
+) -> dict[str, Any]:
     told = {"code": code, "nom": name, "type": kind}
     return told if people is None else {**told, "population": people}
 
