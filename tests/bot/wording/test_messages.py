@@ -274,6 +274,23 @@ def test_a_posting_that_never_could_be_read_is_no_withdrawn_one() -> None:
     assert message.text == f"Fiche momentanément illisible{NBSP}: 2022-fiche"
 
 
+def test_a_closed_posting_of_which_nothing_could_be_read_claims_no_reason() -> None:
+    never = Record(id="2022-fiche", posting=None, state=State.CLOSED, readable=False)
+    assert living(never, language="fr").text == (
+        f"Offre fermée{NBSP}: 2022-fiche. Plus de candidatures.\nfiche momentanément illisible"
+    )
+
+
+def test_a_posting_to_come_without_a_day_names_none() -> None:
+    message = living(record(State.SCHEDULED, read=posting(opens=None)), language="fr")
+    assert message.first_line == f"Offre à venir{NBSP}: Développeuse ou développeur web, Exemple utile"
+
+
+def test_a_stale_posting_whose_last_change_is_unknown_is_asked_about_all_the_same() -> None:
+    message = announcement(event(EventKind.STALE), record(quiet_since=None), language="fr")
+    assert message.first_line == f"Toujours ouverte{NBSP}? Développeuse ou développeur web, Exemple utile"
+
+
 def variants() -> Iterator[tuple[EventKind, State | None]]:
     for kind in EventKind:
         for state in (*State, None):
