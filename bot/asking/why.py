@@ -86,16 +86,17 @@ async def why(
 
 def _state(record: Record, now: datetime, language: str) -> Line:
     posting: Posting | None = record.posting
-    label = labels.state(record.state, language)
+    label = f"{labels.state(record.state, language)}, "
     if record.state is None or posting is None:
         rule = pick(language, "sa fiche a été supprimée", "its file was deleted")
         if posting is None:
             rule = pick(language, "sa fiche n’a jamais pu être lue", "its file could never be read")
+            label = label if record.readable else ""  # its file is there: it is no withdrawn one
     else:
         rule = pick(language, *_RULES[state_at(posting, now)[1]])
         rule = rule if language == "en" else french(rule)
     team = f", {record.team.name}" if record.team else ""
-    return line(Bold(record.role), f"{team}{colon('', language)}{label}, {rule}.")
+    return line(Bold(record.role), f"{team}{colon('', language)}{label}{rule}.")
 
 
 def _asked(channel: ChannelSettings, language: str) -> str:
