@@ -1,20 +1,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
 import pytest
 from starlette.applications import Starlette
+from structlog.testing import capture_logs
 from telegram.error import NetworkError, RetryAfter
 
 from bot.asking.chat import Caller
 from bot.platforms.answering import Answerer
 from bot.platforms.telegram import TelegramBot, Webhook, pause
 from bot.platforms.telegram_answers import App, TelegramAnswers
-from bot.wording.message import Message, line
+from bot.wording.message import Button, Message, line
 from tests.bot.house import Clock
 from tests.bot.platforms.answerers import Recorder
 from tests.fakes.failures import Failure
@@ -55,25 +56,31 @@ def message(text: str, chat: int = PERSON, **fields: Any) -> dict[str, Any]:
 
 
 def bot(
-    server: FakeTelegram, recorder: Answerer, webhook: Webhook | None, language: str = "fr"
+    server: FakeTelegram,
+    recorder: Answerer,
+    webhook: Webhook | None,
+    language: str = "fr",
+    chats: Collection[int] = (),
 ) -> TelegramBot:
     return TelegramBot(
-        application(server, recorder, language), language=language, clock=Clock(), webhook=webhook,
+        application(server, recorder, language, chats), language=language, clock=Clock(), webhook=webhook,
         pause=lambda _error, _failures: 0.0,
     )  # fmt: skip
 
 
-def application(server: FakeTelegram, answerer: Answerer, language: str = "fr") -> App:
-    answers = TelegramAnswers(answerer, secret="secret", language=language, clock=Clock())
+def application(
+    server: FakeTelegram, answerer: Answerer, language: str = "fr", chats: Collection[int] = ()
+) -> App:
+    answers = TelegramAnswers(answerer, secret="secret", language=language, clock=Clock(), chats=chats)
     return answers.application(token=server.token, api_url=server.url)
 
 
 @asynccontextmanager
 async def listening(
-    server: FakeTelegram, recorder: Answerer, language: str = "fr"
+    server: FakeTelegram, recorder: Answerer, language: str = "fr", chats: Collection[int] = ()
 ) -> AsyncIterator[httpx.AsyncClient]:
     """Vigie behind its webhook, as soon as Telegram knows it."""
-    vigie = bot(server, recorder, Webhook(URL, SECRET), language)
+    vigie = bot(server, recorder, Webhook(URL, SECRET), language, chats)
     await vigie.start()
     await asyncio.wait_for(vigie.ready(), 20)
     app = Starlette(routes=vigie.routes())
@@ -286,3 +293,67 @@ async def test_a_slow_answer_holds_back_no_other(server: FakeTelegram) -> None:
     ready.set()
     await vigie.stop()
     assert [sent.plain for sent in server.messages] == ["vif", "lent"]
+
+
+async def one_more(text: str, _caller: Caller) -> Message:
+    """Always the same answer, below which more can be asked for."""
+    return Message((line("1 offre"),), (Button("Suite", "aide"),))
+
+
+async def _pressed(server: FakeTelegram, vigie: httpx.AsyncClient) -> None:
+    """Somebody asks in the group, and presses what stands below the answer."""
+    await server.deliver(URL, SECRET, message("/postes dev", GROUP), client=vigie)
+    await server.until(lambda: server.messages)
+    await _press(server, vigie)
+
+
+async def _press(server: FakeTelegram, vigie: httpx.AsyncClient) -> None:
+    answer = server.messages[0]
+    assert answer.reply_markup is not None
+    data = answer.reply_markup["inline_keyboard"][0][0]["callback_data"]
+    await server.deliver(URL, SECRET, server.pressed(answer, data, person=PERSON), client=vigie)
+
+
+async def test_a_press_that_changes_nothing_is_no_fault(server: FakeTelegram) -> None:
+    with capture_logs() as logs:
+        async with listening(server, one_more) as vigie:
+            await _pressed(server, vigie)
+    assert [sent.plain for sent in server.messages] == ["1 offre"]
+    assert len(server.callback_answers) == 1, "the button turns no longer"
+    assert [log for log in logs if log["event"] == "answer not sent"] == []
+
+
+async def test_a_press_below_an_answer_that_is_gone_is_kept_in_the_log(server: FakeTelegram) -> None:
+    with capture_logs() as logs:
+        async with listening(server, one_more) as vigie:
+            await server.deliver(URL, SECRET, message("/postes dev", GROUP), client=vigie)
+            await server.until(lambda: server.messages)
+            server.fail(Failure.status(400, path="editMessageText"))
+            await _press(server, vigie)
+    (lost,) = [log for log in logs if log["event"] == "answer not sent"]
+    assert (lost["platform"], lost["exc_info"]) == ("telegram", None)
+
+
+async def test_a_button_of_a_group_that_is_answered_no_more_does_nothing(
+    server: FakeTelegram, recorder: Recorder
+) -> None:
+    async with listening(server, one_more) as vigie:
+        await server.deliver(URL, SECRET, message("/postes dev", GROUP), client=vigie)
+        await server.until(lambda: server.messages)
+    with capture_logs() as logs:
+        async with listening(server, recorder, chats=(GROUP - 1,)) as vigie:
+            await _press(server, vigie)
+    assert recorder.asked == []
+    assert [(log["event"], log["chat"]) for log in logs if "chat" in log] == [("group not allowed", GROUP)]
+    assert server.messages[0].plain == "1 offre"
+
+
+async def test_a_question_that_nobody_in_particular_asks_is_left_alone(
+    server: FakeTelegram, recorder: Recorder
+) -> None:
+    unsigned = message("/postes dev", GROUP)
+    del unsigned["message"]["from"]
+    async with listening(server, recorder) as vigie:
+        assert (await server.deliver(URL, SECRET, unsigned, client=vigie)).status_code == 200
+    assert recorder.asked == []
+    assert server.messages == []
