@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.announcing.leaving import DIGEST_AT_MOST
 from postings.store import Store
 from tests.bot.floods import open_file, opened, plain, shut, shut_file
 from tests.bot.house import KEY, Clock, House, house, paris, settings, watched
@@ -140,6 +141,22 @@ async def test_sixteen_that_wait_for_one_morning_are_two_messages(
     said = "\n".join(post.message for post in calm.roots)
     assert len(calm.roots) == 2
     assert all(said.count(f"**Métier {name}**") == 1 for name in names)
+
+
+async def test_what_comes_when_the_morning_s_message_is_full_is_one_of_its_own(
+    calm: House, repository: Repository, clock: Clock
+) -> None:
+    await watched(calm, repository)
+    clock.now = FRIDAY_NIGHT
+    names = [f"n{number:02}" for number in range(DIGEST_AT_MOST)]
+    for files in (opened(names[:8]), opened(names[8:]), opened(["seul"])):
+        repository.commit(files)
+        await calm.look()
+    clock.now = MONDAY
+    await calm.send()
+    full, alone = (plain(post) for post in calm.roots)
+    assert full.startswith("**15 nouvelles offres**")
+    assert alone.startswith("**Nouvelle offre : Métier seul**")
 
 
 async def test_a_notice_of_the_weekend_is_told_on_monday_with_the_days_that_are_left(

@@ -110,6 +110,30 @@ async def test_many_deletions_at_once_are_held_and_the_staff_decides(
         assert all(post.message.startswith("**Offre retirée") for post in vigie.roots)
 
 
+async def test_many_of_a_long_list_are_told_as_usual(vigie: House, repository: Repository) -> None:
+    repository.commit(opened(f"a{number:02}" for number in range(24)))
+    await vigie.look()
+    repository.commit(opened(MANY[:11]))
+    await vigie.look()
+    assert await vigie.store.outbox.holds() == []
+    (post,) = vigie.roots
+    assert plain(post).startswith("**11 nouvelles offres**")
+
+
+async def test_many_that_nobody_asks_for_trouble_nobody(
+    store: Store, tmp_path: Path, repository: Repository, clock: Clock
+) -> None:
+    options = staffed(tmp_path, repository.path, {"filter": "contrat:stage"})
+    async with house(store, options, clock) as vigie:
+        staff_room(vigie)
+        await watched(vigie, repository)
+        repository.commit(opened(MANY))
+        await vigie.look()
+        assert await store.outbox.holds() == []
+        assert [note.partition(" :")[0] for note in notes(vigie)] == ["Vigie veille"]
+        assert vigie.said == []
+
+
 async def test_what_is_dropped_is_never_told(vigie: House, repository: Repository, clock: Clock) -> None:
     await announced(vigie, repository)
     repository.commit(removed(MANY))

@@ -192,6 +192,21 @@ async def test_a_late_reopening_is_in_the_digest_and_an_early_one_edits(
     assert plain(new).startswith("**De nouveau ouverte** : 1 offre\n**Métier b**")
 
 
+async def test_what_a_person_releases_leaves_at_once_as_digests_that_tell_their_period(
+    weekly: House, repository: Repository, clock: Clock
+) -> None:
+    await watched(weekly, repository)
+    clock.forward(days=1)
+    repository.commit(opened(f"n{number:02}" for number in range(DIGEST_AT_MOST + 2)))
+    await weekly.look()
+    assert [row.state for row in await weekly.rows()] == ["held", "held"]
+    await weekly.store.outbox.release(1, now=clock.now)
+    await weekly.send()
+    first, second = (plain(post).partition("\n")[0] for post in weekly.roots)
+    assert first == "**15 nouvelles offres depuis lundi**"
+    assert second.endswith("nouvelles offres depuis lundi**")
+
+
 async def test_one_place_gets_digests_and_another_each_thing_as_it_comes(
     store: Store, tmp_path: Path, repository: Repository, clock: Clock
 ) -> None:

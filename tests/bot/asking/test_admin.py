@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from postings.store import Hold, Store
 from postings.store.codec import event_to_json
 from postings.store.values import HoldReason
 from tests.bot.house import TARGET, Clock, settings
-from tests.postings.store.samples import NOON, keep, opened, outgoing, posting, record
+from tests.postings.store.samples import NOON, enqueue, keep, opened, outgoing, posting, record
 
 STAFF = Caller("mattermost", "u9", TARGET)
 Ask = Callable[[str], Awaitable[list[str]]]
@@ -83,6 +84,24 @@ async def test_problems_that_are_not_shown_are_counted(
 
 async def test_before_anything_was_sent_the_staff_reads_so(ask: Ask) -> None:
     assert await ask("admin livraisons") == ["Aucun envoi."]
+
+
+@pytest.mark.parametrize(
+    ("wait", "told"),
+    [
+        (timedelta(minutes=35), "prochain essai à 10 h 35"),
+        (timedelta(days=1), "prochain essai le 5 mars 2024 à 10 h 00"),
+    ],
+    ids=["today", "tomorrow"],
+)
+async def test_what_waits_says_when_it_is_tried_next(
+    store: Store, ask: Ask, clock: Clock, wait: timedelta, told: str
+) -> None:
+    await keep(store, record("a"))
+    row = outgoing("k", ready_at=clock() + wait)
+    await enqueue(store, replace(row, payload=event_to_json(opened("a"))))
+    (line,) = (await ask("admin livraisons"))[1:]
+    assert line.endswith(f" – en attente, {told}")
 
 
 async def test_a_posting_that_was_written_over_is_held_with_the_question_why_and_its_role(

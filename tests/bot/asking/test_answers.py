@@ -143,6 +143,16 @@ async def test_a_question_about_filled_posts_counts_the_closed_ones_too() -> Non
     assert lines[2] == f"Fermées{NBSP}: 2, sans que leur fiche dise si le poste est pourvu."
 
 
+async def test_no_closed_posting_is_not_spoken_of_beside_the_filled_ones() -> None:
+    known = Known([one(1, State.FILLED, ended_at=datetime(2021, 12, 1, 9, tzinfo=UTC)), one(2)])
+    assert not any("Fermées" in line for line in await ask("état:pourvu", known))
+
+
+async def test_a_posting_to_come_says_from_which_day() -> None:
+    known = Known([one(1, State.SCHEDULED, opens=When(day=date(2022, 3, 7)))])
+    assert (await ask("état:à-venir", known))[1].endswith(" – à venir, le 7 mars")
+
+
 async def test_nothing_found_says_which_filter_to_drop_and_what_that_gives() -> None:
     elsewhere = one(1, team=Team("autre", "Autre équipe"), contracts=(Contract.CDI,), host=None)
     known = Known(
@@ -242,6 +252,14 @@ async def test_what_was_not_understood_is_said() -> None:
 async def test_an_unreadable_posting_is_marked() -> None:
     known = Known([record(readable=False)])
     assert (await ask("", known))[1].endswith(" – fiche momentanément illisible")
+
+
+async def test_a_posting_whose_file_became_unreadable_is_shown_as_it_was_and_marked() -> None:
+    lines = await ask("voir 2022-02-01-dev-exemple", Known([record(readable=False)]))
+    assert lines[1] == (
+        "Freelance ou CDD – Paris, télétravail partiel – Fabrique des exemples – Développement – "
+        "fiche momentanément illisible"
+    )
 
 
 async def test_only_publier_is_for_all() -> None:

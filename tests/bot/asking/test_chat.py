@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.asking.answers import LONGEST
 from bot.asking.chat import Caller
 from bot.asking.commands import COMMANDS, Who, usage
 from bot.processes.app import App
@@ -112,3 +113,9 @@ async def test_one_person_asks_so_often_and_is_told_when_to_ask_again(app: App) 
         assert "reposez" not in said(await app.chat("aide", SOMEBODY))
     assert said(await app.chat("aide", SOMEBODY)).endswith("reposez celle-ci dans 3 secondes.")
     assert "reposez" not in said(await app.chat("aide", Caller("slack", "u1", TARGET)))
+
+
+async def test_a_question_without_end_is_refused_without_buttons(app: App) -> None:
+    answer = await app.chat("dev " * LONGEST, SOMEBODY)
+    assert said(answer).endswith("caractères : raccourcissez-la.")
+    assert answer.buttons == ()

@@ -55,6 +55,20 @@ async def test_what_a_subscription_would_have_announced_is_said_and_then_it_anno
     assert "abonnement 1." in said(await chat("pourquoi n02", ELSEWHERE))
 
 
+async def test_of_many_that_a_subscription_would_have_announced_the_last_are_counted(
+    vigie: House, tmp_path: Path, repository: Repository, clock: Clock
+) -> None:
+    repository.commit()
+    await vigie.look()
+    for name in ("a", "b"):
+        repository.commit(opened(f"{name}{number}" for number in range(6)))
+        await vigie.look()
+    lines = said(await talking(vigie.store, tmp_path, clock)("suivre contrat:cdd", ELSEWHERE)).splitlines()
+    assert "Ces 30 derniers jours, cela aurait fait 12 annonces :" in lines
+    assert sum(line.startswith("• Métier ") for line in lines) == 10
+    assert "et 2 autres" in lines
+
+
 async def test_what_is_not_understood_subscribes_to_nothing(
     store: Store, tmp_path: Path, clock: Clock
 ) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from bot.channels.base import TargetRefused
 from bot.channels.slack import SlackChannel
+from bot.channels.slack_access import lacks, scopes_of
 from tests.bot.channels.platforms import OnMattermost, OnSlack, OnTelegram, Platform
 
 
@@ -76,6 +77,16 @@ async def test_slack_commands_need_a_scope_only_where_they_are_answered(slack: O
     answering = SlackChannel(slack.server.token, slack.server.url, commands=True)
     (lack,) = (await answering.check(slack.target)).lacks
     assert "commands" in str(lack)
+
+
+def test_slack_that_tells_no_scopes_is_not_said_to_lack_any() -> None:
+    assert list(lacks(scopes_of(None), {"is_channel": True}, commands=True)) == []
+
+
+def test_slack_a_direct_message_is_read_without_the_right_to_read_channels() -> None:
+    scopes = scopes_of("chat:write, commands")
+    assert list(lacks(scopes, {"is_im": True}, commands=True)) == []
+    assert len(list(lacks(scopes, {"is_channel": True}, commands=True))) == 1
 
 
 async def test_slack_a_private_channel_needs_scopes_of_its_own(slack: OnSlack) -> None:

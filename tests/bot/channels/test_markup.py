@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.markup import BREAK, clean, inert, safe_url, shortened, spans
-from bot.wording.message import Bold, Link, Message, Text, line
+from bot.wording.message import Bold, Code, Link, Message, Text, line
 from tests.bot.channels.texts import messages
 
 
@@ -41,6 +41,13 @@ def test_a_link_of_another_scheme_becomes_text_and_a_bare_address_becomes_a_link
         Text(" puis ("),
         Link("https://exemple.org/a_(b)", "https://exemple.org/a_%28b%29"),
         Text("). Et après"),
+    )
+
+
+def test_a_role_or_a_name_of_nothing_that_can_be_shown_leaves_no_empty_mark() -> None:
+    assert tuple(spans((Bold(""), Text("a"), Code(" "), Bold(" ")))) == (
+        Text("a"),
+        Text(" "),
     )
 
 

@@ -184,6 +184,16 @@ async def test_a_slow_answer_to_a_button_comes_as_a_direct_message(server: FakeM
     assert person in server.channels[post.channel_id].name
 
 
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b"\xff", b"[" * 60_000], ids=["none", "cut", "list", "bytes", "deep"]
+)
+async def test_a_press_that_holds_nothing_readable_is_refused(
+    vigie: httpx.AsyncClient, recorder: Recorder, content: bytes
+) -> None:
+    assert (await vigie.post("/mattermost/action", content=content)).status_code == 400
+    assert recorder.asked == []
+
+
 async def test_a_slow_answer_for_all_is_posted_in_the_channel(server: FakeMattermost) -> None:
     slow = Slow(Answer((line("2 offres"),), (Button("Page suivante", "page 2"),), public=True))
     async with listening(slow, server, [server.command_token], patience=0) as client:
