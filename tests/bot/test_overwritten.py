@@ -101,6 +101,25 @@ async def test_a_posting_that_is_overwritten_is_asked_about_before_it_is_told(
         assert plain(vigie.roots[0]).startswith("**Nouvelle offre : Métier autre**, ailleurs")
 
 
+async def test_the_staff_is_asked_about_an_overwritten_posting_even_where_nobody_would_be_told(
+    store: Store, tmp_path: Path, repository: Repository, clock: Clock
+) -> None:
+    options = staffed(tmp_path, repository.path, {"filter": "contrat:stage"})
+    async with house(store, options, clock) as vigie:
+        staff_room(vigie)
+        repository.commit(ALIVE)
+        await vigie.look()
+        repository.commit(opened("a"))
+        await vigie.look()
+        repository.commit({"a.md": ELSE})
+        await vigie.look()
+        assert notes(vigie)[-1].startswith(
+            "**Fiche écrasée ?** La fiche de **Métier a**, exemple, décrit maintenant **Métier autre**, ailleurs.\n"
+        )
+        assert "--release" not in notes(vigie)[-1], "nothing is held that could be released"
+        assert await holds_of(vigie) == []
+
+
 async def test_an_overwritten_posting_that_is_restored_tells_nothing(
     store: Store, tmp_path: Path, repository: Repository, clock: Clock
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,10 +13,13 @@ from bot.channels.base import Channel, TargetMoved
 from bot.deliveries.outbox import LEASE
 from bot.deliveries.retrying import CAPS, PATIENCE
 from bot.processes.app import App
+from bot.wording import reasons
 from bot.wording.message import Message
 from postings.store import Store
+from postings.store.codec import event_to_json
 from tests.bot.house import KEY, TARGET, Clock, House, house, settings, watched
 from tests.fakes.failures import Failure
+from tests.postings.store.samples import enqueue, opened, outgoing
 from tests.repositories import START, Repository, posting_file
 
 OPEN = posting_file("post_ouvert: 2024-03-04")
@@ -225,6 +229,16 @@ async def test_a_notice_that_could_not_be_sent_on_its_day_is_not_told(
     clock.forward(days=1)
     await vigie.send()
     assert [line.partition("\u00a0:")[0] for line in vigie.said] == ["**Nouvelle offre"]
+
+
+async def test_what_was_to_be_told_of_a_posting_that_nobody_knows_any_more_is_dropped_with_the_reason(
+    vigie: House, clock: Clock
+) -> None:
+    row = outgoing("k", KEY, ready_at=clock(), posting="disparue")
+    await enqueue(vigie.store, replace(row, payload=event_to_json(opened("disparue"))))
+    await vigie.send()
+    kept = await vigie.row()
+    assert (kept.state, kept.error, vigie.said) == ("dropped", reasons.UNKNOWN, [])
 
 
 async def test_a_worker_that_died_loses_nothing(

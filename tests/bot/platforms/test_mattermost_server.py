@@ -45,3 +45,24 @@ async def test_an_answer_that_drips_without_end_is_not_waited_for(monkeypatch: p
         assert not await server.share(room, "Dev")
         assert await server.share(room, "Dev")
         await server.close()
+
+
+async def test_a_person_is_told_alone_each_time_and_the_account_is_asked_for_once() -> None:
+    async with FakeMattermost() as fake:
+        person = fake.add_user("personne")
+        server = MattermostServer(fake.url, fake.token)
+        assert [await server.tell(person, text) for text in ("Un", "Deux")] == [True, True]
+        await server.close()
+    assert [post.message for post in fake.posts] == ["Un", "Deux"]
+    assert all(person in fake.channels[post.channel_id].name for post in fake.posts)
+    assert [request.path for request in fake.requests].count("/api/v4/users/me") == 1
+
+
+async def test_a_person_who_cannot_be_told_is_not_taken_for_told() -> None:
+    async with FakeMattermost() as fake:
+        person = fake.add_user("personne")
+        server = MattermostServer(fake.url, fake.token)
+        fake.revoke_token()
+        assert not await server.tell(person, "Un")
+        await server.close()
+    assert fake.posts == []
