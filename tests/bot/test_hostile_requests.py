@@ -27,6 +27,7 @@ INVALID = "WARNING uvicorn.error: Invalid HTTP request received.\n"
 """What a library says of a head that is none; it holds nothing of what was sent."""
 PATIENT = 120.0
 """Seconds: a machine that is busy with other tests answers late, which is not what is asked here."""
+ENDLESS_HEAD = b"GET / HTTP/1.1\r\nHost: vigie\r\nX-Long: " + b"x" * 1_000_000
 MANY = 100
 """Requests that never end, all at once."""
 
@@ -43,8 +44,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("vigie")
 
 
-@pytest.fixture(scope="module")
-def process(fake: FakeMattermost, folder: Path) -> Iterator[Running]:
+@contextlib.contextmanager
+def attacked(fake: FakeMattermost, folder: Path) -> Iterator[Running]:
     """`vigie run`, which has announced a posting from a repository that holds names and texts meant to harm."""
     repository = Repository(folder / "depot")
     repository.commit()
@@ -69,6 +70,13 @@ def process(fake: FakeMattermost, folder: Path) -> Iterator[Running]:
         )
         fake.wait(lambda: fake.posts)
         run.logged("file unreadable")
+        yield run
+
+
+@pytest.fixture(scope="module")
+def process(fake: FakeMattermost, folder: Path) -> Iterator[Running]:
+    """What all tests here share but the one that ends it."""
+    with attacked(fake, folder) as run:
         yield run
 
 
@@ -112,8 +120,7 @@ def test_requests_that_never_end_hold_back_nobody_else(client: httpx.Client, add
 
 
 def test_a_head_without_end_is_refused(client: httpx.Client, address: str) -> None:
-    request = b"GET / HTTP/1.1\r\nHost: vigie\r\nX-Long: " + b"x" * 1_000_000
-    assert b" 400 " in _first_line(address, request)
+    assert b" 400 " in _first_line(address, ENDLESS_HEAD)
     assert client.get(address + "/healthz").status_code == 200
 
 
@@ -163,10 +170,15 @@ def test_no_secret_is_stored_logged_or_listed(process: Running, folder: Path, fa
         assert [path for path in kept if secret.encode() in path.read_bytes()] == []
 
 
-def test_it_stops_in_order_after_all_that(process: Running, address: str) -> None:
-    with _connected(address) as connection:
-        connection.sendall(
-            b"POST /mattermost/command HTTP/1.1\r\nHost: vigie\r\nContent-Length: 60000\r\n\r\n"
-        )
-        assert process.stop() == 0
-    assert "Traceback" not in "".join(process.errors)
+def test_it_stops_in_order_while_requests_never_end(tmp_path: Path) -> None:
+    with FakeMattermost().in_thread() as server:
+        server.add_channel(TEAM, ROOM)
+        with attacked(server, tmp_path) as process:
+            address = str(process.logged("serving")["address"])
+            assert b" 400 " in _first_line(address, ENDLESS_HEAD)
+            with _connected(address) as connection:
+                connection.sendall(
+                    b"POST /mattermost/command HTTP/1.1\r\nHost: vigie\r\nContent-Length: 60000\r\n\r\n"
+                )
+                assert process.stop() == 0
+            assert "Traceback" not in "".join(process.errors)
