@@ -70,8 +70,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One for a processor: with two, processes that tests start can come too late."""
-    return os.cpu_count() or 1
+    """Two for a processor: tests that start processes wait for them about as long as they work."""
+    return 2 * (os.cpu_count() or 1)
 
 
 @pytest.hookimpl(wrapper=True)
