@@ -20,6 +20,7 @@ PAGES = [
     ROOT / "README.md",
     *(ROOT / "docs" / f"{name}.md" for name in ("operations", "guide-utilisateur", "questions", "problemes")),
     *(ROOT / "docs" / f"{name}.md" for name in ("donnees-personnelles", "capacity", "threat-model")),
+    ROOT / "docs" / "monitoring" / "alerts.yml",
 ]
 ACCOUNTS = {
     "VIGIE_MATTERMOST__URL": "https://mattermost.example.org",
