@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,9 @@ class Database:
             self._engine = create_async_engine(self.url, pool_pre_ping=True, connect_args=times)
             event.listen(self._engine.sync_engine, "connect", _prepare_postgresql)
         self._writing: AsyncEngine = self._engine.execution_options(vigie_writes=True)
+        # SQLite lets whoever waits for its writer ask again at growing intervals (sqlite3_busy_timeout), in no order:
+        # within a process they take turns instead, and none sleeps past its own.
+        self._turn: AbstractAsyncContextManager[None] = asyncio.Lock() if self.is_sqlite else nullcontext()
 
     @property
     def shown(self) -> str:
@@ -125,7 +129,7 @@ class Database:
         On SQLite it is the only writer from its start, so what it has read cannot change before it writes.
         Raises StoreError when the database cannot be used.
         """
-        async with self._told(), self._writing.begin() as connection:
+        async with self._turn, self._told(), self._writing.begin() as connection:
             yield connection
 
     @asynccontextmanager

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from postings.errors import StoreError
-from postings.store import Store, migrate, normalise, shown
+from postings.store import Store, engine, migrate, normalise, shown
+from postings.store.engine import Database
+from tests.databases import sqlite_database
 
 
 @pytest.mark.parametrize(
@@ -69,3 +73,26 @@ async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     )
     with pytest.raises(StoreError, match="inutilisable"):
         await migrate(f"sqlite:///{tmp_path}/vigie.db")
+
+
+async def test_the_writers_of_a_process_wait_for_one_another_and_not_for_sqlite(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "_BUSY_SECONDS", 0)  # whoever met SQLite's lock would fail at once
+    database = Database(sqlite_database(tmp_path))
+    async with database.write() as connection:
+        await connection.execute(text("CREATE TABLE written (number INTEGER)"))
+
+    async def written() -> None:
+        async with database.write() as connection:
+            (before,) = (await connection.execute(text("SELECT count(*) FROM written"))).one()
+            await asyncio.sleep(0)
+            await connection.execute(text("INSERT INTO written VALUES (:n)"), {"n": before})
+
+    try:
+        await asyncio.gather(*(written() for _ in range(20)))
+        async with database.read() as connection:
+            rows = (await connection.execute(text("SELECT number FROM written ORDER BY number"))).scalars()
+            assert list(rows) == list(range(20))
+    finally:
+        await database.close()
