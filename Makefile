@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help demo run test lint audit format bench campaign soak screenshots pins clean
+.PHONY: help demo run test lint audit format bench capacity campaign soak screenshots pins clean
 
 help:
 	@echo "make demo      what Vigie does, on an invented history"
@@ -13,6 +13,8 @@ help:
 	@echo "make audit     known faults of the dependencies, where the database of advisories can be reached"
 	@echo "make lint      style, types, import rules"
 	@echo "make bench     costs, as ratios; HISTORY=a repository or bundle to replay; not in CI"
+	@echo "make capacity  what a million postings and subscriptions cost, and how much more than a hundredth of them;"
+	@echo "               half an hour, not in CI"
 	@echo "make campaign  reading, on 20,000 files made at random, their feeds and pages, and 1,000 lives of a repository;"
 	@echo "               then processes that are killed while every platform fails (SEED=… plays one again); not in CI"
 	@echo "make soak      ten minutes of load on two web and three worker processes, each started anew in between;"
@@ -57,6 +59,9 @@ format: .venv/ready
 
 bench: .venv/ready
 	$(BIN)/python -m benchmarks
+
+capacity: .venv/ready
+	$(BIN)/python -m benchmarks.capacity
 
 campaign: .venv/ready
 	$(BIN)/python -m pytest -n auto -m property --hypothesis-profile campaign

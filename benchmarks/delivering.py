@@ -36,10 +36,11 @@ _TARGET = "mattermost:equipe/offres"
 _NOW = datetime(2024, 3, 4, 8, 0, tzinfo=UTC)
 
 
-class _Nothing:
+class Nothing:
     """A channel that does nothing."""
 
-    platform = "mattermost"
+    def __init__(self, platform: str) -> None:
+        self.platform = platform
 
     async def post(
         self,
@@ -110,7 +111,7 @@ async def _delivered(url: str, *, record: bool) -> tuple[float, list[_Transactio
     """The seconds that a worker takes for all rows, and what it executed when that is recorded."""
     store, now = await _filled(url), _NOW
     transactions = _record(store._database) if record else []
-    dispatcher = Dispatcher(store, {"mattermost": _Nothing()}, clock=lambda: now, owner="banc")
+    dispatcher = Dispatcher(store, {"mattermost": Nothing("mattermost")}, clock=lambda: now, owner="banc")
     try:
         start = time.perf_counter()
         while await dispatcher.send_ready():

@@ -43,8 +43,8 @@ def matching(many: int = 100_000, matched: int = 500) -> Iterator[Ratio]:
 
 
 async def _measured(many: int, matched: int) -> Ratio:
-    record, names = _posting()
-    answered, others = _questions(record, names, many, matched)
+    record, names = sample()
+    answered, others = questions(record, names, many, matched)
     with tempfile.TemporaryDirectory(prefix="vigie-bench-") as folder:
         large = await _filled(Path(folder) / "many.db", answered + others)
         small = await _filled(Path(folder) / "few.db", answered)
@@ -81,12 +81,12 @@ async def _asking(store: Store, record: Record, names: Names) -> set[str]:
 async def _filled(path: Path, texts: list[str]) -> Store:
     store = await Store.open(f"sqlite:///{path}")
     async with store.change() as change:
-        await change.subscriptions.understood(_posting()[1], _NOW)
+        await change.subscriptions.understood(sample()[1], _NOW)
         await change.subscriptions.add([Subscription(0, f"slack:{t}", t, "fr", _NOW) for t in texts], _NOW)
     return store
 
 
-def _posting() -> tuple[Record, Names]:
+def sample() -> tuple[Record, Names]:
     """A posting of ordinary length, and the names that exist beside its own."""
     posting = read_file("content/_jobs/2022-03-01-n.md", markdown(4)).posting
     record = Record(id="n", posting=posting, state=State.OPEN, opened_at=_NOW)
@@ -94,7 +94,7 @@ def _posting() -> tuple[Record, Names]:
     return record, Names(teams, {}, _CITIES, _TECHNOLOGIES)
 
 
-def _questions(record: Record, names: Names, many: int, matched: int) -> tuple[list[str], list[str]]:
+def questions(record: Record, names: Names, many: int, matched: int) -> tuple[list[str], list[str]]:
     """Distinct questions, one to four conditions each: some that the posting answers, others that it does not."""
     assert record.posting is not None  # noqa: S101  it was read
     chance = random.Random(2022)  # noqa: S311  the same questions each time

@@ -36,12 +36,12 @@ def running() -> Iterator[Ratio]:
     )
     with watched_history() as history, _watching(history.path) as (process, address):
         _looked(address, 1)
-        yield Ratio("vigie run MiB/160 MiB", _mib(process) / _MIB_AT_MOST, 1.0)
+        yield Ratio("vigie run MiB/160 MiB", mib(process) / _MIB_AT_MOST, 1.0)
         _looked(address, _SETTLED)
-        settled = _mib(process)
+        settled = mib(process)
         _looked(address, _LOOKS)
-        yield Ratio(f"MiB after {_LOOKS}/{_SETTLED} looks", _mib(process) / settled, 1.05)
-        yield Ratio(f"vigie run MiB/160 MiB after {_LOOKS} looks", _mib(process) / _MIB_AT_MOST, 1.0)
+        yield Ratio(f"MiB after {_LOOKS}/{_SETTLED} looks", mib(process) / settled, 1.05)
+        yield Ratio(f"vigie run MiB/160 MiB after {_LOOKS} looks", mib(process) / _MIB_AT_MOST, 1.0)
 
 
 @contextmanager
@@ -81,7 +81,7 @@ def _looked(address: str, looks: int) -> None:
         time.sleep(0.5)
 
 
-def _mib(process: subprocess.Popen[str]) -> float:
+def mib(process: subprocess.Popen[str]) -> float:
     """The resident memory of a process (proc(5), Linux)."""
     status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
     found = re.search(r"VmRSS:\s+(\d+) kB", status)

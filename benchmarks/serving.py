@@ -58,7 +58,7 @@ def serving(count: int = 1_000) -> Iterator[Ratio]:
         asyncio.run(filled(sqlite_database(folder), count))
         best = {kind.name: (0.0, 0.0) for kind in _KINDS}
         for _ in range(_ROUNDS):
-            with _vigie(folder) as port, _bare() as other:
+            with vigie(folder) as (_, port), _bare() as other:
                 for kind, turn in product(_KINDS, range(_TURNS)):
                     if turn and kind.once:
                         continue
@@ -112,8 +112,8 @@ async def filled(url: str, count: int) -> None:
 
 
 @contextmanager
-def _vigie(folder: Path) -> Iterator[int]:
-    """The port of a `vigie web` that is ready."""
+def vigie(folder: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """A `vigie web` that is ready, and its port."""
     kept = {name: text for name, text in os.environ.items() if not name.startswith("VIGIE_")}
     (folder / "content" / "_jobs").mkdir(parents=True, exist_ok=True)
     options = {
@@ -132,7 +132,7 @@ def _vigie(folder: Path) -> Iterator[int]:
                 port = int(told["address"].rpartition(":")[2])
             if told["event"] == "prepared":
                 break
-        yield port
+        yield process, port
 
 
 @contextmanager
