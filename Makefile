@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help demo run test lint audit format bench capacity campaign soak screenshots pins clean
+.PHONY: help demo run test lint audit format bench capacity campaign soak screenshots site pins clean
 
 help:
 	@echo "make demo      what Vigie does, on an invented history"
@@ -20,6 +20,7 @@ help:
 	@echo "make soak      ten minutes of load on two web and three worker processes, each started anew in between;"
 	@echo "               not in CI"
 	@echo "make screenshots  the pictures of the documentation, with Debian's chromium"
+	@echo "make site      the documentation as pages, in build/site"
 	@echo "make pins      requirements*.txt anew from pyproject.toml"
 
 demo: .venv/ready
@@ -73,6 +74,9 @@ soak: .venv/ready
 screenshots: .venv/ready
 	$(BIN)/python docs/pictures.py
 	$(BIN)/python -m tests.browser.screenshots
+
+site: .venv/ready
+	$(BIN)/mkdocs build --quiet --strict
 
 pins: .venv/ready
 	$(BIN)/uv pip compile pyproject.toml $(PINS) -o requirements.txt
