@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from postings.questions.model import Names
-from postings.questions.near import NearNames
+from postings.questions.near import NearNames, astray, typos
 from postings.questions.words import Token, bare, stems, tokens
 from postings.reading.places import known_cities
 from postings.reading.site import key
@@ -62,6 +62,7 @@ class Vocabulary:
             self.phrases.setdefault(stems(phrase), meaning)
         for phrase, meaning in pairs:  # as people write who leave the accents out
             self.phrases.setdefault(tuple(bare(t.text) for t in tokens(phrase)), meaning)
+        self.ordinary = {bare(t.text) for text in load("ordinary").values() for t in tokens(text)}
         self.longest = max(map(len, self.phrases))
         # The words of a phrase that is searched as one are ordinary words on their own: « marchés publics ».
         said = (phrase for phrase, meaning in self.phrases.items() if meaning.kind != "text")
@@ -101,6 +102,10 @@ class Vocabulary:
     def is_stop(self, token: Token) -> bool:
         """Whether a word only makes a sentence."""
         return len(token.text) == 1 or token.stem in self.stop or bare(token.text) in self.stop
+
+    def is_ordinary(self, token: Token) -> bool:
+        """Whether a word is spelt right, though something else is spelt nearly so."""
+        return bare(token.text) in self.ordinary
 
     def mentions(self, words: Sequence[Token]) -> Iterator[Mention]:
         """Every phrase of the vocabulary in the words, overlapping ones too."""
@@ -259,8 +264,16 @@ class NameIndex:
                 if len(joined) < (4 if led else 5):
                     continue
                 best = self._near.nearest(joined, partial(self._may_be_meant, joined[0], led))
-                if best:
+                if best and self._few_typos(words[start:end], best):
                     yield Mention(start, end, self.meanings[best])
+
+    def _few_typos(self, run: Sequence[Token], name: str) -> bool:
+        """Whether no word of several strays further from a name than alone: « agriculture » is no « culture »."""
+        ordinary = vocabulary().is_ordinary
+        if len(run) == 1:
+            return not ordinary(run[0])
+        strays = astray([t.text for t in run], name)
+        return all(n <= (1 if ordinary(t) else typos(t.text)) for t, n in zip(run, strays, strict=True))
 
     def _may_be_meant(self, initial: str, led: bool, name: str) -> bool:
         """Whether a misspelling may stand for a name: one long enough to be recognised, unless a word leads to it."""

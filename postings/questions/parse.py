@@ -236,7 +236,7 @@ def _understood(words: list[Token], names: NameIndex) -> tuple[list[Token], list
     corrections = {
         place: vocabulary().corrected(words[place])
         for place in unknown
-        if words[place].text not in names.words
+        if words[place].text not in names.words and not vocabulary().is_ordinary(words[place])
     }
     if any(corrections.values()):
         words = [
