@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import chain
 
 from postings.model import Posting
 from postings.questions.words import INCLUSIVE, WORD, bare
@@ -85,9 +86,14 @@ def holds_phrase(words: str, wanted: Sequence[str]) -> bool:
 
 
 def technologies(posting: Posting) -> frozenset[str]:
-    """The technologies of a posting, folded: of its front matter, else those of the vocabulary in its text."""
+    """The technologies of a posting, folded: of its front matter, else those of the vocabulary in its text.
+
+    The front matter may name several as one: « Python / Django » is itself, and each of the two.
+    """
     if posting.technologies:
-        return frozenset(map(fold, posting.technologies))
+        named = tuple(map(fold, posting.technologies))
+        each = (_known().findall(name.replace("-", " ")) for name in named)
+        return frozenset((*named, *chain.from_iterable(each)))
     return frozenset(_known().findall(posting.text))
 
 
