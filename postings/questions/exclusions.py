@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from postings.questions.lexicon import FILTERS, Mention, vocabulary
+from postings.questions.lexicon import FILTERS, Kind, Mention, vocabulary
 from postings.questions.words import Token
 from postings.vocabulary import load
 
 
-def excluded_mentions(words: Sequence[Token], mentions: Sequence[Mention]) -> list[Mention]:
+def excluded_mentions(words: Sequence[Token], mentions: Sequence[Mention], by: Kind = "not") -> list[Mention]:
     """The mentions that a negation excludes: the next one, and those of its kind that are joined to it."""
     excluded: list[Mention] = []
     things = [m for m in mentions if m.meaning.kind in FILTERS or m.meaning.kind in ("states", "text")]
-    for negation in (m for m in mentions if m.meaning.kind == "not"):
+    for negation in (m for m in mentions if m.meaning.kind == by):
         after = [m for m in things if m.start >= negation.end]
         if not after or not _close(words, mentions, negation.end, after[0].start):
             continue

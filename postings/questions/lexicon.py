@@ -20,7 +20,7 @@ from postings.vocabulary import load
 
 Kind: TypeAlias = Literal[
     "contracts", "domains", "teams", "incubators", "cities", "technologies", "states", "remote", "junior",
-    "closing", "either", "until", "opened", "new", "published", "not", "stop", "text",
+    "closing", "either", "until", "opened", "new", "published", "not", "maybe", "stop", "text",
 ]  # fmt: skip
 
 FILTERS: frozenset[Kind] = frozenset(
@@ -84,7 +84,8 @@ class Vocabulary:
             ("new", {"": words["time"]["new"]["words"]}),
             ("published", {"": words["time"]["published"]["words"]}),
             ("not", {"": words["negation"]["words"]}),
-            ("stop", {"": words["negation"]["lifts"]}),
+            ("maybe", {"": words["negation"]["maybe"]}),
+            ("stop", {"": [*words["negation"]["lifts"], *words["idle"]["phrases"]]}),
         )
         for kind, values in listed:
             for value, phrases in values.items():
@@ -199,7 +200,12 @@ class NameIndex:
         self.guarded = {name for name in self.meanings.keys() - known.near.names if _is_guarded(name)}
         self.guarded |= known.guarded
         for name in names.technologies:
-            if not words.is_stop(tokens(name)[0] if tokens(name) else Token("", "", "", False)):
+            written = tokens(name)
+            # « Python / Django » is two, as the vocabulary knows.
+            several = (
+                any(m.meaning.kind == "technologies" for m in words.mentions(written)) and len(written) > 1
+            )
+            if written and not words.is_stop(written[0]) and not several:
                 self._add(name, Meaning("technologies", fold(name)))
         self._near = NearNames(self.meanings, known.near)
 

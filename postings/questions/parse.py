@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -17,6 +18,7 @@ from postings.text import fold
 
 _LONGEST = 600
 """Characters of a question that are read: more is a pasted text, not a question."""
+_NUMBER = re.compile(r"\d{1,3}(?:e|er|re|eme|st|nd|rd|th)?|(?:19|20)\d*")
 _LISTED = ("contracts", "domains", "teams", "incubators", "cities", "technologies")
 
 
@@ -94,10 +96,13 @@ class _Gathered:
 
     def add_sentence(self, text: str, now: datetime) -> None:
         """What stands without a field: words, or a sentence."""
-        words = [_respelt(token) for token in tokens(_dashes(text))]
+        words = [_respelt(token) for token in tokens(_dashes(times.spelt_days(text)))]
         words, mentions = _understood(words, self.names)
         excluded = exclusions.excluded_mentions(words, mentions)
+        optional = exclusions.excluded_mentions(words, mentions, "maybe")
         for mention in mentions:
+            if mention in optional:
+                continue
             if mention.meaning.kind in FILTERS:
                 self._mean(mention.meaning, mention in excluded)
             elif mention.meaning.kind == "text":
@@ -115,7 +120,7 @@ class _Gathered:
         left: list[tuple[int, str]] = []
         for place, token in enumerate(words):
             # A year too says when, not what: « en septembre 2022 » stands in hardly any posting.
-            number = token.text.isdigit() and (len(token.text) < 4 or token.text[:2] in ("19", "20"))
+            number = _NUMBER.fullmatch(token.text)
             if place not in taken and not number and not vocabulary().is_stop(token):
                 left.append((place, token.text))
         for item, places in _either(words, left):
