@@ -39,6 +39,22 @@ def excluded_mentions(words: Sequence[Token], mentions: Sequence[Mention], by: K
     return excluded
 
 
+def narrower(
+    words: Sequence[Token], mentions: Sequence[Mention], excluded: Sequence[Mention]
+) -> list[Mention]:
+    """Exclusions finer than the filters: « de la data, mais pas de data analyst » does not exclude Data."""
+
+    def said(mention: Mention) -> list[str]:
+        return [token.stem for token in words[mention.start : mention.end]]
+
+    return [
+        out
+        for out in excluded
+        if out.meaning.kind in ("contracts", "domains")
+        and any(m.meaning == out.meaning and m not in excluded and said(m) != said(out) for m in mentions)
+    ]
+
+
 def _close(words: Sequence[Token], mentions: Sequence[Mention], start: int, end: int) -> bool:
     """Whether only words that make a sentence stand between, in one part of the sentence."""
     between = range(start, end)

@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeAlias
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
+from postings.questions import search
 from postings.questions.model import Names
 from postings.questions.near import NearNames, astray, typos
 from postings.questions.words import Token, bare, stems, tokens
@@ -20,7 +21,7 @@ from postings.vocabulary import load
 
 Kind: TypeAlias = Literal[
     "contracts", "domains", "teams", "incubators", "cities", "technologies", "states", "remote", "junior",
-    "closing", "either", "until", "opened", "new", "published", "not", "maybe", "stop", "text",
+    "closing", "either", "until", "opened", "new", "published", "not", "maybe", "also", "stop", "text",
 ]  # fmt: skip
 
 FILTERS: frozenset[Kind] = frozenset(
@@ -85,6 +86,7 @@ class Vocabulary:
             ("published", {"": words["time"]["published"]["words"]}),
             ("not", {"": words["negation"]["words"]}),
             ("maybe", {"": words["negation"]["maybe"]}),
+            ("also", {"": words["negation"]["also"]}),
             ("stop", {"": [*words["negation"]["lifts"], *words["idle"]["phrases"]]}),
         )
         for kind, values in listed:
@@ -201,11 +203,10 @@ class NameIndex:
         self.guarded |= known.guarded
         for name in names.technologies:
             written = tokens(name)
+            if not written or words.is_stop(written[0]) or search.letters(name) in search.spellings():
+                continue
             # « Python / Django » is two, as the vocabulary knows.
-            several = (
-                any(m.meaning.kind == "technologies" for m in words.mentions(written)) and len(written) > 1
-            )
-            if written and not words.is_stop(written[0]) and not several:
+            if len(written) == 1 or all(m.meaning.kind != "technologies" for m in words.mentions(written)):
                 self._add(name, Meaning("technologies", fold(name)))
         self._near = NearNames(self.meanings, known.near)
 

@@ -100,6 +100,8 @@ class _Gathered:
         words, mentions = _understood(words, self.names)
         excluded = exclusions.excluded_mentions(words, mentions)
         optional = exclusions.excluded_mentions(words, mentions, "maybe")
+        optional += exclusions.narrower(words, mentions, excluded)
+        too = exclusions.excluded_mentions(words, mentions, "also")
         for mention in mentions:
             if mention in optional:
                 continue
@@ -108,7 +110,7 @@ class _Gathered:
             elif mention.meaning.kind == "text":
                 self._add("text", str(mention.meaning.value), mention in excluded)
             elif mention.meaning.kind == "states" and mention not in excluded:
-                value = str(mention.meaning.value)
+                value = "all" if mention in too else str(mention.meaning.value)
                 self.states.update(dict.fromkeys(("closed", "filled") if value == "past" else (value,)))
         asked = self._asked_states()
         ended = bool(asked) and not asked & {"open", "all"}
@@ -210,7 +212,8 @@ def _either(words: Sequence[Token], left: Iterable[tuple[int, str]]) -> Iterator
         between = words[items[-1][1][-1] + 1 : place] if items else []
         if len(between) < 4 and any(t.text in ("ou", "or") for t in between) and not words[place].before:
             item, places = items.pop()
-            items.append((f"{item}{OR}{word}", (*places, place)))
+            same = word in item.split(OR)  # « un juriste ou une juriste »
+            items.append((item if same else f"{item}{OR}{word}", (*places, place)))
         else:
             items.append((word, (place,)))
     yield from items

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
-from itertools import chain
+from itertools import chain, groupby
 
 from postings.model import Posting
 from postings.questions.words import INCLUSIVE, WORD, bare
@@ -93,8 +93,22 @@ def technologies(posting: Posting) -> frozenset[str]:
     if posting.technologies:
         named = tuple(map(fold, posting.technologies))
         each = (_known().findall(name.replace("-", " ")) for name in named)
-        return frozenset((*named, *chain.from_iterable(each)))
-    return frozenset(_known().findall(posting.text))
+        found = frozenset((*named, *chain.from_iterable(each)))
+    else:
+        found = frozenset(_known().findall(posting.text))
+    return found.union(*(spellings().get(letters(name), ()) for name in found))
+
+
+def letters(technology: str) -> str:
+    """What « Vue.js » and « vuejs » share."""
+    return fold(technology).replace(".", "").replace("-", "").replace(" ", "")
+
+
+@cache
+def spellings() -> Mapping[str, tuple[str, ...]]:
+    """The technologies of the vocabulary by what their spellings share."""
+    names = sorted(known_technologies(), key=letters)
+    return {shared: tuple(same) for shared, same in groupby(names, key=letters)}
 
 
 @cache

@@ -133,7 +133,8 @@ def _days(match: re.Match[str], today: date) -> tuple[int | None, int | None]:
         )
     if match["weekday"]:
         weekday = table["weekdays"][match["weekday"]]
-        return (weekday - today.weekday()) % 7, (today.weekday() - weekday) % 7
+        ahead, behind = (weekday - today.weekday()) % 7, (today.weekday() - weekday) % 7
+        return (ahead or 7, behind or 7) if match["next"] or match["other"] else (ahead, behind)
     return _until_and_since(match, table["months"], today)
 
 
@@ -228,6 +229,6 @@ def _pattern() -> re.Pattern[str]:
         rf"|(?P<digits>\d{{1,3}})(?P<glued>{table['units']})"
         rf"|(?:(?:{past}) )?(?P<number>\d{{1,3}}|{table['numbers']}) (?:(?:{past}|prochaine?s?|next|petite?s?) )?"
         rf"(?P<unit>{table['units']})"
-        rf"|(?P<weekday>{table['weekdays']})"
+        rf"|(?P<next>next |last )?(?P<weekday>{table['weekdays']})(?P<other> (?:prochain|dernier|passe))?"
         rf")(?![a-z0-9])"
     )
