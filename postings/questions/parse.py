@@ -98,6 +98,8 @@ class _Gathered:
         """What stands without a field: words, or a sentence."""
         words = [_respelt(token) for token in tokens(_dashes(times.spelt_days(text)))]
         words, mentions = _understood(words, self.names)
+        if exclusions.asks_whether(text, words):
+            mentions = [m for m in mentions if m.start or m.meaning.kind != "not"]
         excluded = exclusions.excluded_mentions(words, mentions)
         optional = exclusions.excluded_mentions(words, mentions, "maybe")
         optional += exclusions.narrower(words, mentions, excluded)

@@ -80,11 +80,11 @@ def understand(words: Sequence[Token], mentions: Sequence[Mention], now: datetim
             continue
         direction = _direction(words, span)
         if direction == "opened" and span.behind is not None:
-            opened = span.behind
+            opened = max(span.behind, opened or 0)
         elif span.ahead is not None and (asks_closing or (direction == "closing" and not span.month)):
-            closing = span.ahead
+            closing = max(span.ahead, closing or 0)  # « entre lundi et vendredi »
         elif span.behind is not None and (fresh or _about(words, span)):
-            opened = span.behind
+            opened = max(span.behind, opened or 0)
     for mention in of["either"]:
         days = int(mention.meaning.value)
         if asks_closing and closing is None:
