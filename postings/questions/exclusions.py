@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 
-from postings.questions.lexicon import FILTERS, Kind, Mention, vocabulary
+from postings.questions.phrases import FILTERS, Kind, Mention, vocabulary
 from postings.questions.words import Token, tokens
 from postings.vocabulary import load
 

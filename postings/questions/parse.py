@@ -10,8 +10,9 @@ from datetime import datetime
 from postings.model import Contract, Domain, State
 from postings.questions import exclusions, times, values
 from postings.questions.fields import Field, take_apart
-from postings.questions.lexicon import FILTERS, Kind, Meaning, Mention, NameIndex, index, vocabulary
+from postings.questions.lexicon import NameIndex, index
 from postings.questions.model import Exclusions, Names, Question
+from postings.questions.phrases import FILTERS, Kind, Meaning, Mention, vocabulary
 from postings.questions.search import OR
 from postings.questions.words import Token, stem, tokens
 from postings.text import fold

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 
 from postings.dates import paris_day
-from postings.questions.lexicon import Mention
+from postings.questions.phrases import Mention
 from postings.questions.values import amount
 from postings.questions.words import Token
 from postings.text import fold
