@@ -71,6 +71,8 @@ def understand(words: Sequence[Token], mentions: Sequence[Mention], now: datetim
         kind: [m for m in mentions if m.meaning.kind == kind]
         for kind in ("closing", "either", "until", "opened")
     }
+    if any(_denied(words, mention) for mention in of["closing"]):
+        return Times(None, None, frozenset(used))
     closing, opened = None, None
     asks_closing = bool(of["closing"])
     # « récemment pourvus » dates the end, « publiés récemment et déjà pourvus » the opening.
@@ -102,6 +104,12 @@ def understand(words: Sequence[Token], mentions: Sequence[Mention], now: datetim
     if ended:
         closing, opened = None, opened if fresh else None
     return Times(closing, opened, frozenset(used))
+
+
+def _denied(words: Sequence[Token], closing: Mention) -> bool:
+    """« Ne ferment pas cette semaine », « sans date limite »: no filter holds what does not end."""
+    before, after = words[max(0, closing.start - 1) : closing.start], words[closing.end : closing.end + 1]
+    return any(t.text in ("sans", "not", "without") for t in before) or any(t.text == "pas" for t in after)
 
 
 def _spans(words: Sequence[Token], taken: set[int], today: date) -> Iterator[_Span]:
