@@ -13,7 +13,7 @@ from postings.model import Contract, Domain, State
 from postings.questions.model import Exclusions, Question
 from postings.text import fold, slug
 
-RULES = "3"
+RULES = "4"
 """Raised whenever the same words may be understood, or what they mean filed, otherwise: all are filed anew then."""
 _LISTS = ("contracts", "domains", "teams", "incubators", "cities", "technologies", "text")
 _ALONE = ("closing_within", "opened_within", "remote", "junior")

@@ -11,7 +11,7 @@ from postings.model import Record, Remote
 from postings.questions import search
 from postings.text import fold, slug
 
-RULES = f"1-{crc32(' '.join(sorted(search.known_technologies())).encode()):x}"
+RULES = f"2-{crc32(' '.join(sorted(search.known_technologies())).encode()):x}"
 """Changes with the rules by which entries are made; those of other rules are made anew when they are read."""
 
 

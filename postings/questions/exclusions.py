@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 
-from postings.questions.lexicon import FILTERS, Mention, vocabulary
-from postings.questions.words import Token
+from postings.questions.phrases import FILTERS, Kind, Mention, vocabulary
+from postings.questions.words import Token, tokens
 from postings.vocabulary import load
 
 
-def excluded_mentions(words: Sequence[Token], mentions: Sequence[Mention]) -> list[Mention]:
+def excluded_mentions(words: Sequence[Token], mentions: Sequence[Mention], by: Kind = "not") -> list[Mention]:
     """The mentions that a negation excludes: the next one, and those of its kind that are joined to it."""
     excluded: list[Mention] = []
     things = [m for m in mentions if m.meaning.kind in FILTERS or m.meaning.kind in ("states", "text")]
-    for negation in (m for m in mentions if m.meaning.kind == "not"):
+    for negation in (m for m in mentions if m.meaning.kind == by):
+        before = [m for m in things if m.end <= negation.start <= m.end + 2]
+        follows = [words[place].text for place in range(negation.start, negation.end)]
+        if before and follows in _after() and _close(words, mentions, before[-1].end, negation.start):
+            excluded.append(before[-1])
+            continue
         after = [m for m in things if m.start >= negation.end]
         if not after or not _close(words, mentions, negation.end, after[0].start):
             continue
@@ -39,6 +45,39 @@ def excluded_mentions(words: Sequence[Token], mentions: Sequence[Mention]) -> li
     return excluded
 
 
+@cache
+def _after() -> list[list[str]]:
+    """The negations that may follow what they exclude: « stages exclus »."""
+    return [[token.text for token in tokens(phrase)] for phrase in load("questions")["negation"]["after"]]
+
+
+def asks_whether(text: str, words: Sequence[Token]) -> bool:
+    """Whether a negation only asks: « rien à Lyon ? », « pas de stage en data ? » want what there is."""
+    asking = load("questions")["negation"]["asking"]
+    return (
+        bool(words)
+        and text.rstrip(" !").endswith("?")
+        and words[0].text in asking
+        and not any(token.before for token in words)
+    )
+
+
+def narrower(
+    words: Sequence[Token], mentions: Sequence[Mention], excluded: Sequence[Mention]
+) -> list[Mention]:
+    """Exclusions finer than the filters: « de la data, mais pas de data analyst » does not exclude Data."""
+
+    def said(mention: Mention) -> list[str]:
+        return [token.stem for token in words[mention.start : mention.end]]
+
+    return [
+        out
+        for out in excluded
+        if out.meaning.kind in ("contracts", "domains")
+        and any(m.meaning == out.meaning and m not in excluded and said(m) != said(out) for m in mentions)
+    ]
+
+
 def _close(words: Sequence[Token], mentions: Sequence[Mention], start: int, end: int) -> bool:
     """Whether only words that make a sentence stand between, in one part of the sentence."""
     between = range(start, end)
@@ -58,7 +97,8 @@ def _joined(
     if last.meaning.kind != next_.meaning.kind or next_.start - last.end > 4:
         return False
     between = words[last.end : next_.start]
-    if not all(vocabulary().is_stop(token) for token in between):
+    ends = load("questions")["negation"]["ends"]
+    if not all(vocabulary().is_stop(token) and token.text not in ends for token in between):
         return False
     if any(m.meaning.kind == "not" and last.end <= m.start < next_.start for m in mentions):
         return False

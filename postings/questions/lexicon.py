@@ -1,133 +1,24 @@
-"""What words and names mean: the vocabulary (postings/vocabulary/questions.toml) and the names that exist."""
+"""What names mean: the teams, incubators, cities and technologies that exist, also where they are misspelt."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, partial
-from typing import Any, Literal, TypeAlias
 
 from rapidfuzz import fuzz, process
-from rapidfuzz.distance import OSA
 
+from postings.questions import search
 from postings.questions.model import Names
-from postings.questions.near import NearNames
-from postings.questions.words import Token, bare, stems, tokens
+from postings.questions.near import NearNames, astray, typos
+from postings.questions.phrases import Kind, Meaning, Mention, vocabulary
+from postings.questions.words import Token, bare, tokens
 from postings.reading.places import known_cities
 from postings.reading.site import key
 from postings.text import fold
 from postings.vocabulary import load
 
-Kind: TypeAlias = Literal[
-    "contracts", "domains", "teams", "incubators", "cities", "technologies", "states", "remote", "junior",
-    "closing", "either", "until", "opened", "new", "published", "not", "stop", "text",
-]  # fmt: skip
-
-FILTERS: frozenset[Kind] = frozenset(
-    ("contracts", "domains", "teams", "incubators", "cities", "technologies", "remote", "junior")
-)
 _LONGEST_NAME = 14
 _LONGEST_MISSPELT = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a word or a phrase stands for: a value of a filter, a time, a negation, or nothing."""
-
-    kind: Kind
-    value: str | int
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A meaning with the tokens that carry it: from `start` to before `end`."""
-
-    start: int
-    end: int
-    meaning: Meaning
-
-
-class Vocabulary:
-    """The phrases of the vocabulary files, by their stems."""
-
-    def __init__(self) -> None:
-        words = load("questions")
-        self.phrases: dict[tuple[str, ...], Meaning] = {}
-        self.spellings = {fold(a): b for a, b in words["spellings"].items()}
-        stop = load("stopwords")
-        self.stop = {s for text in stop.values() for word in text.split() for s in stems(word)}
-        self.stop |= {bare(t.text) for text in stop.values() for word in text.split() for t in tokens(word)}
-        pairs = list(self._pairs(words))
-        for phrase, meaning in pairs:
-            self.phrases.setdefault(stems(phrase), meaning)
-        for phrase, meaning in pairs:  # as people write who leave the accents out
-            self.phrases.setdefault(tuple(bare(t.text) for t in tokens(phrase)), meaning)
-        self.longest = max(map(len, self.phrases))
-        # The words of a phrase that is searched as one are ordinary words on their own: « marchés publics ».
-        said = (phrase for phrase, meaning in self.phrases.items() if meaning.kind != "text")
-        self.stems = {stem for phrase in said for stem in phrase} | self.stop
-        kinds = ("contracts", "domains")
-        self.short_words = sorted({t.text for p, m in pairs if m.kind in kinds for t in tokens(p)})
-        stop_words = {t.text for text in stop.values() for t in tokens(text) if len(t.text) > 5}
-        self.words = sorted({t.text for p, m in pairs if m.kind != "text" for t in tokens(p)} | stop_words)
-
-    @staticmethod
-    def _pairs(words: Mapping[str, Any]) -> Iterator[tuple[str, Meaning]]:
-        listed: tuple[tuple[Kind, Mapping[str, Iterable[str]]], ...] = (
-            ("contracts", words["contracts"]),
-            ("domains", words["domains"]),
-            ("states", words["states"]),
-            ("remote", words["remote"]),
-            ("junior", words["junior"]),
-            ("closing", {"": words["closing"]["words"]}),
-            ("new", {"": words["time"]["new"]["words"]}),
-            ("published", {"": words["time"]["published"]["words"]}),
-            ("not", {"": words["negation"]["words"]}),
-            ("stop", {"": words["negation"]["lifts"]}),
-        )
-        for kind, values in listed:
-            for value, phrases in values.items():
-                yield from ((phrase, Meaning(kind, value)) for phrase in phrases)
-        periods: tuple[tuple[Kind, str], ...] = (
-            ("either", "either"),
-            ("until", "closing"),
-            ("opened", "opened"),
-        )
-        for kind, section in periods:
-            yield from ((phrase, Meaning(kind, days)) for phrase, days in words["time"][section].items())
-        yield from ((name, Meaning("technologies", name)) for name in words["technologies"]["names"])
-        yield from ((phrase, Meaning("text", _plain(phrase))) for phrase in words["together"]["phrases"])
-
-    def is_stop(self, token: Token) -> bool:
-        """Whether a word only makes a sentence."""
-        return len(token.text) == 1 or token.stem in self.stop or bare(token.text) in self.stop
-
-    def mentions(self, words: Sequence[Token]) -> Iterator[Mention]:
-        """Every phrase of the vocabulary in the words, overlapping ones too."""
-        for start in range(len(words)):
-            for end in range(start + 1, min(start + self.longest, len(words)) + 1):
-                run = words[start:end]
-                meaning = self.phrases.get(tuple(t.stem for t in run)) or self.phrases.get(
-                    tuple(bare(t.text) for t in run)
-                )
-                if meaning:
-                    yield Mention(start, end, meaning)
-
-    def corrected(self, token: Token) -> str | None:
-        """The word of the vocabulary that a misspelt one stands for, or None."""
-        length = len(token.text)
-        if length < 5 or not token.text.isalpha():
-            return None
-        choices = self.words if length > 5 else self.short_words
-        same = [word for word in choices if word[0] == token.text[0] and len(word) > 3]
-        best = process.extractOne(token.text, same, scorer=OSA.distance, score_cutoff=2 if length > 8 else 1)
-        return best[0] if best else None
-
-
-@cache
-def vocabulary() -> Vocabulary:
-    """The vocabulary, read once."""
-    return Vocabulary()
 
 
 class KnownCities:
@@ -173,6 +64,8 @@ class NameIndex:
     def __init__(self, names: Names) -> None:
         self.names = names
         self.meanings: dict[str, Meaning] = {}
+        self.forms: dict[str, Meaning] = {}
+        """Names of several words without the endings of plurals and feminines: « place des entreprise »."""
         self.words: set[str] = set()
         teams = load("teams")["names"]
         self._leads = {fold(word) for word in teams["leads"]}
@@ -194,7 +87,11 @@ class NameIndex:
         self.guarded = {name for name in self.meanings.keys() - known.near.names if _is_guarded(name)}
         self.guarded |= known.guarded
         for name in names.technologies:
-            if not words.is_stop(tokens(name)[0] if tokens(name) else Token("", "", "", False)):
+            written = tokens(name)
+            if not written or words.is_stop(written[0]) or search.letters(name) in search.spellings():
+                continue
+            # « Python / Django » is two, as the vocabulary knows.
+            if len(written) == 1 or all(m.meaning.kind != "technologies" for m in words.mentions(written)):
                 self._add(name, Meaning("technologies", fold(name)))
         self._near = NearNames(self.meanings, known.near)
 
@@ -202,7 +99,10 @@ class NameIndex:
         joined = key(spelling)
         if len(joined) > 1:
             self.meanings.setdefault(joined, meaning)
-            self.words.update(t.text for t in tokens(spelling))
+            written = tokens(spelling)
+            self.words.update(t.text for t in written)
+            if len(written) > 1 and len(joined) > 9 and meaning.kind in ("teams", "incubators"):
+                self.forms.setdefault("".join(bare(t.text) for t in written), meaning)
 
     def _put(self, meanings: Mapping[str, Meaning]) -> None:
         for joined, meaning in meanings.items():
@@ -237,6 +137,8 @@ class NameIndex:
             for end in range(start + 1, min(start + _LONGEST_NAME, len(words)) + 1):
                 run = words[start:end]
                 meaning = self.meanings.get("".join(t.text for t in run))
+                if meaning is None and len(run) > 1:
+                    meaning = self.forms.get("".join(bare(t.text) for t in run))
                 if meaning and self._is_name(words, start, end, meaning.kind):
                     yield Mention(start, end, meaning)
 
@@ -259,8 +161,20 @@ class NameIndex:
                 if len(joined) < (4 if led else 5):
                     continue
                 best = self._near.nearest(joined, partial(self._may_be_meant, joined[0], led))
-                if best:
+                if best and self._few_typos(words[start:end], best):
                     yield Mention(start, end, self.meanings[best])
+
+    def _few_typos(self, run: Sequence[Token], name: str) -> bool:
+        """Whether no word of several strays further from a name than alone: « agriculture » is no « culture »."""
+        ordinary = vocabulary().is_ordinary
+        if len(run) == 1:
+            return not ordinary(run[0])
+        strays = astray([t.text for t in run], name)
+        plain = [ordinary(t) or vocabulary().is_stop(t) for t in run]
+        most = [
+            1 if known else typos(t.text) + (len(t.text) > 4) for t, known in zip(run, plain, strict=True)
+        ]
+        return all(n <= limit for n, limit in zip(strays, most, strict=True))
 
     def _may_be_meant(self, initial: str, led: bool, name: str) -> bool:
         """Whether a misspelling may stand for a name: one long enough to be recognised, unless a word leads to it."""
@@ -284,11 +198,6 @@ class NameIndex:
             or any(t.joined for t in run[1:])
             or (end < len(words) and words[end].text.startswith(("recrut", "cherch", "embauch")))
         )
-
-
-def _plain(phrase: str) -> str:
-    """The words of a phrase, folded, with single spaces."""
-    return " ".join(token.text for token in tokens(phrase))
 
 
 _KEPT = 4

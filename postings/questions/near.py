@@ -10,12 +10,22 @@ from collections.abc import Callable, Iterable, Sequence, Set
 from functools import cache
 
 from rapidfuzz import process
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Levenshtein
 
 
 def typos(name: str) -> int:
     """How many typos a name of this length may have."""
     return 1 if len(name) < 8 else 2 if len(name) < 14 else 3
+
+
+def astray(words: Sequence[str], name: str) -> list[int]:
+    """How many letters of each word a name has otherwise or not at all; those that only the name has do not count."""
+    owners = [place for place, word in enumerate(words) for _ in word]
+    found = [0] * len(words)
+    for edit in Levenshtein.editops("".join(words), name):
+        if edit.tag != "insert":
+            found[owners[edit.src_pos]] += 1
+    return found
 
 
 class NearNames:

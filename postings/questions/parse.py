@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -9,14 +10,16 @@ from datetime import datetime
 from postings.model import Contract, Domain, State
 from postings.questions import exclusions, times, values
 from postings.questions.fields import Field, take_apart
-from postings.questions.lexicon import FILTERS, Kind, Meaning, Mention, NameIndex, index, vocabulary
+from postings.questions.lexicon import NameIndex, index
 from postings.questions.model import Exclusions, Names, Question
+from postings.questions.phrases import FILTERS, Kind, Meaning, Mention, vocabulary
 from postings.questions.search import OR
 from postings.questions.words import Token, stem, tokens
 from postings.text import fold
 
 _LONGEST = 600
 """Characters of a question that are read: more is a pasted text, not a question."""
+_NUMBER = re.compile(r"\d{1,3}(?:e|er|re|eme|st|nd|rd|th)?|(?:19|20)\d*")
 _LISTED = ("contracts", "domains", "teams", "incubators", "cities", "technologies")
 
 
@@ -94,16 +97,23 @@ class _Gathered:
 
     def add_sentence(self, text: str, now: datetime) -> None:
         """What stands without a field: words, or a sentence."""
-        words = [_respelt(token) for token in tokens(_dashes(text))]
+        words = [_respelt(token) for token in tokens(_dashes(times.spelt_days(text)))]
         words, mentions = _understood(words, self.names)
+        if exclusions.asks_whether(text, words):
+            mentions = [m for m in mentions if m.start or m.meaning.kind != "not"]
         excluded = exclusions.excluded_mentions(words, mentions)
+        optional = exclusions.excluded_mentions(words, mentions, "maybe")
+        optional += exclusions.narrower(words, mentions, excluded)
+        too = exclusions.excluded_mentions(words, mentions, "also")
         for mention in mentions:
+            if mention in optional:
+                continue
             if mention.meaning.kind in FILTERS:
                 self._mean(mention.meaning, mention in excluded)
             elif mention.meaning.kind == "text":
                 self._add("text", str(mention.meaning.value), mention in excluded)
             elif mention.meaning.kind == "states" and mention not in excluded:
-                value = str(mention.meaning.value)
+                value = "all" if mention in too else str(mention.meaning.value)
                 self.states.update(dict.fromkeys(("closed", "filled") if value == "past" else (value,)))
         asked = self._asked_states()
         ended = bool(asked) and not asked & {"open", "all"}
@@ -115,7 +125,7 @@ class _Gathered:
         left: list[tuple[int, str]] = []
         for place, token in enumerate(words):
             # A year too says when, not what: « en septembre 2022 » stands in hardly any posting.
-            number = token.text.isdigit() and (len(token.text) < 4 or token.text[:2] in ("19", "20"))
+            number = _NUMBER.fullmatch(token.text)
             if place not in taken and not number and not vocabulary().is_stop(token):
                 left.append((place, token.text))
         for item, places in _either(words, left):
@@ -205,7 +215,8 @@ def _either(words: Sequence[Token], left: Iterable[tuple[int, str]]) -> Iterator
         between = words[items[-1][1][-1] + 1 : place] if items else []
         if len(between) < 4 and any(t.text in ("ou", "or") for t in between) and not words[place].before:
             item, places = items.pop()
-            items.append((f"{item}{OR}{word}", (*places, place)))
+            same = word in item.split(OR)  # « un juriste ou une juriste »
+            items.append((item if same else f"{item}{OR}{word}", (*places, place)))
         else:
             items.append((word, (place,)))
     yield from items
@@ -236,7 +247,7 @@ def _understood(words: list[Token], names: NameIndex) -> tuple[list[Token], list
     corrections = {
         place: vocabulary().corrected(words[place])
         for place in unknown
-        if words[place].text not in names.words
+        if words[place].text not in names.words and not vocabulary().is_ordinary(words[place])
     }
     if any(corrections.values()):
         words = [

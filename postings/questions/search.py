@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
+from itertools import chain, groupby
 
 from postings.model import Posting
 from postings.questions.words import INCLUSIVE, WORD, bare
@@ -85,10 +86,29 @@ def holds_phrase(words: str, wanted: Sequence[str]) -> bool:
 
 
 def technologies(posting: Posting) -> frozenset[str]:
-    """The technologies of a posting, folded: of its front matter, else those of the vocabulary in its text."""
+    """The technologies of a posting, folded: of its front matter, else those of the vocabulary in its text.
+
+    The front matter may name several as one: « Python / Django » is itself, and each of the two.
+    """
     if posting.technologies:
-        return frozenset(map(fold, posting.technologies))
-    return frozenset(_known().findall(posting.text))
+        named = tuple(map(fold, posting.technologies))
+        each = (_known().findall(name.replace("-", " ")) for name in named)
+        found = frozenset((*named, *chain.from_iterable(each)))
+    else:
+        found = frozenset(_known().findall(posting.text))
+    return found.union(*(spellings().get(letters(name), ()) for name in found))
+
+
+def letters(technology: str) -> str:
+    """What « Vue.js » and « vuejs » share."""
+    return fold(technology).replace(".", "").replace("-", "").replace(" ", "")
+
+
+@cache
+def spellings() -> Mapping[str, tuple[str, ...]]:
+    """The technologies of the vocabulary by what their spellings share."""
+    names = sorted(known_technologies(), key=letters)
+    return {shared: tuple(same) for shared, same in groupby(names, key=letters)}
 
 
 @cache

@@ -12,7 +12,8 @@ from rapidfuzz.distance import OSA
 from postings.labels import contract as contract_label
 from postings.labels import domain as domain_label
 from postings.model import Contract, Domain
-from postings.questions.lexicon import Kind, NameIndex
+from postings.questions.lexicon import NameIndex
+from postings.questions.phrases import Kind
 from postings.questions.words import bare, tokens
 from postings.text import fold, slug
 from postings.vocabulary import load

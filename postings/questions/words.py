@@ -10,7 +10,7 @@ from functools import lru_cache
 from postings.text import fold
 
 INCLUSIVE = re.compile(
-    r"(?<=[^\W\d_]{2})(?:[·•‧⋅∙./-]|-?\(-?)"
+    r"(?<=[^\W\d_]{2})(?!-s(?!\w))(?:[·•‧⋅∙./-]|-?\(-?)"
     r"(?:euses?|rices?|trices?|i?[eè]res?|ives?|fes?|ve?s?|nn?es?|ll?es?|tes?|ses?|eure?s?|es?|s|x)\)?"
     r"(?:[·•‧⋅∙.-]s|s|\(s\))?(?!\w)",
     re.I,

@@ -26,6 +26,7 @@ TEAMS = {
     "aides-rurales": "Aides Rurales",
     "rdv-mairie": "RDV Mairie",
     "horizon": "Horizon",
+    "reseau-entreprises": "Réseau des Entreprises",
     "mon-stage-malin": "Mon stage malin",
 }
 

@@ -106,6 +106,13 @@ def test_a_file_that_is_gone_or_never_was_read_answers_nothing(now: datetime) ->
     assert not matches(record(now, state=None), Question(states=()), now)
 
 
+def test_technologies_that_the_front_matter_names_as_one_are_found_each(now: datetime) -> None:
+    named = record(now, technologies=("Python / Django", "React-Native", "VueJS"))
+    for wanted in ("python / django", "python", "django", "react native", "vue.js"):
+        assert matches(named, Question(technologies=(wanted,)), now)
+    assert not matches(named, Question(technologies=("java",)), now)
+
+
 def test_technologies_of_the_front_matter_go_before_the_text(now: datetime) -> None:
     named = record(now, technologies=("Ruby",))
     assert matches(named, Question(technologies=("ruby",)), now)

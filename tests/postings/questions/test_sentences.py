@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -56,7 +57,7 @@ def test_contracts_domains_places(ask: Ask, written: str, expected: dict[str, An
     [
         ("chez velos partages", {"teams": ["velos"]}),
         ("velospartages", {"teams": ["velos"]}),
-        ("vélo partagé cherche du monde", {"teams": ["velos"], "text": "monde"}),
+        ("vélo partagé cherche du monde", {"teams": ["velos"]}),
         ("le phare recrute-t-il ?", {"teams": ["le-phare"]}),
         ("stage chez phenix", {"teams": ["phx"], "contracts": ["stage"]}),
         ("mon stage facile cherche un dev", {"teams": ["stage-facile"], "domains": ["Développement"]}),
@@ -231,3 +232,13 @@ def test_no_text_whatever_raises_and_every_question_can_be_told_back(text: str) 
     for french, english in question.problems:
         assert french
         assert english
+
+
+def test_technologies_that_a_posting_names_as_one_are_asked_for_each(names: Names, now: datetime) -> None:
+    named = replace(names, technologies=("Python / Django", "React-Native", "Hasura"))
+    for asked, expected in (
+        ("python django dev", ("python", "django")),
+        ("react native", ("react native",)),
+        ("dev hasura", ("hasura",)),
+    ):
+        assert parse_question(asked, named, now).technologies == expected
