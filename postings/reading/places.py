@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from postings.model import Remote
+from postings.reading import remote
 from postings.reading.body import Body
 from postings.reading.words import any_of, sentences, words_of
 from postings.text import fold
@@ -28,23 +29,6 @@ _PRESENCE = any_of(_PLACES["cues"]["presence"])
 _ELSEWHERE = any_of(_PLACES["cues"]["elsewhere"])
 _TEAM = any_of(_PLACES["cues"]["team"])
 _BEFORE = re.compile(rf"{any_of(_PLACES['before']['words']).pattern}\s*$")
-_NONE = any_of(_PLACES["remote"]["none"])
-_FULL = any_of(_PLACES["remote"]["full"])
-_MOSTLY = any_of(_PLACES["remote"]["mostly"])
-_REQUIRED = any_of(_PLACES["remote"]["required"])
-_PARTIAL = any_of(_PLACES["remote"]["partial"])
-_NOT_THE_WORK = any_of(_PLACES["remote"]["other"])
-_REMOTE_STEMS = (
-    "teletravail",
-    "remote",
-    "distan",
-    "presentiel",
-    "partout",
-    "hybride",
-    "ou que vous",
-    "ou vous",
-    "ou tu",
-)
 
 _About = Literal["conditions", "team", "other"]
 # A question mark ends no sentence here: "Où ? À Lille".
@@ -126,7 +110,7 @@ def found(body: Body, role: str) -> tuple[tuple[str, ...], Remote | None]:
     if len(set(team)) >= _MANY:
         team = []
     cities = tuple(dict.fromkeys(sure or likely or team))
-    return cities, _remote(body)
+    return cities, remote.said(body)
 
 
 def _without_elsewhere(aside: re.Match[str]) -> str:
@@ -136,22 +120,6 @@ def _without_elsewhere(aside: re.Match[str]) -> str:
 
 def _at_work(folded: str) -> bool:
     return _AT_WORK.search(folded) is not None
-
-
-def _remote(body: Body) -> Remote | None:
-    lines = [folded for _, folded, _ in body.holding(_REMOTE_STEMS)]
-    if not lines:
-        return None
-    text = _NOT_THE_WORK.sub(" ", "\n".join(lines))
-    if _NONE.search(text):
-        return Remote.NONE
-    if _FULL.search(text):
-        return Remote.FULL
-    if _MOSTLY.search(text):
-        return Remote.PARTIAL if _REQUIRED.search(body.folded) else Remote.FULL
-    if _PARTIAL.search(text):
-        return Remote.PARTIAL
-    return None
 
 
 def _sentences(body: Body, names: tuple[str, ...]) -> Iterator[tuple[str, str, _About]]:
