@@ -14,8 +14,9 @@ from types import MappingProxyType
 from typing import Literal
 
 from postings.model import Remote
+from postings.reading import remote
 from postings.reading.body import Body
-from postings.reading.words import any_of, sentences, words_of
+from postings.reading.words import any_of, neutral, sentences, words_of
 from postings.text import fold
 from postings.vocabulary import load
 
@@ -25,26 +26,10 @@ _OTHERS = _PLACES["cities"]["others"]
 _DEFENSE = "La Défense"
 _CONDITIONS = any_of(_PLACES["headings"]["conditions"])
 _PRESENCE = any_of(_PLACES["cues"]["presence"])
+_HOMONYMS = any_of(_PLACES["cues"]["homonyms"])
 _ELSEWHERE = any_of(_PLACES["cues"]["elsewhere"])
 _TEAM = any_of(_PLACES["cues"]["team"])
 _BEFORE = re.compile(rf"{any_of(_PLACES['before']['words']).pattern}\s*$")
-_NONE = any_of(_PLACES["remote"]["none"])
-_FULL = any_of(_PLACES["remote"]["full"])
-_MOSTLY = any_of(_PLACES["remote"]["mostly"])
-_REQUIRED = any_of(_PLACES["remote"]["required"])
-_PARTIAL = any_of(_PLACES["remote"]["partial"])
-_NOT_THE_WORK = any_of(_PLACES["remote"]["other"])
-_REMOTE_STEMS = (
-    "teletravail",
-    "remote",
-    "distan",
-    "presentiel",
-    "partout",
-    "hybride",
-    "ou que vous",
-    "ou vous",
-    "ou tu",
-)
 
 _About = Literal["conditions", "team", "other"]
 # A question mark ends no sentence here: "Où ? À Lille".
@@ -55,6 +40,26 @@ _ASIDE = re.compile(r"\([^()]*\)")
 _AT_WORK = re.compile(
     r"presen[ct]|deplace|retrouv|reunion|jours? par|bureau|locaux|sur site|sur place|vous rendre"
     r"|travailler (?:a|au|dans|sur)\b"
+)
+# What says of the city after it that the post is there, whatever else the sentence speaks of: "Lieu : Lyon, chez notre
+# partenaire", "Poste basé à Lyon, déplacements dans les collectivités".
+_OF_THE_POST = re.compile(
+    r"(?:\b(?:lieux?|ville|localite|localisation|implantation|affectation|residence administrative)"
+    r"(?: d(?:e|u) (?:la )?(?:travail|mission|poste|stage|emploi)| d'(?:exercice|affectation|emploi))?\s*:\s*"
+    r"(?:a |au |aux |sur )?"
+    r"|(?:(?:^[^a-z]*|\b(?:l[ea]|cet?|cette|notre|votre|en) )"
+    r"(?:poste|mission|stage|alternance|emploi|cdd|cdi|freelance|service civique)"
+    r"(?: (?:est|sera|ouverte?|proposee?|a pourvoir|basee?|situee?|localisee?|se (?:situe|trouve|deroule|deroulera)))*"
+    r"|^[^a-z]*(?:basee?|situee?|localisee?)"
+    r"|\b(?:travailler|recrutons|rejoi(?:gnez|ns)-nous)"
+    r"|\b(?:vous|tu) (?:travaillerez|travailleras|(?:serez|seras) (?:basee?|installee?|accueillie?|affectee?)s?))"
+    r" (?:a|au|aux|en|sur) )$"
+)
+_NOT_THERE = re.compile(r"\b(?:pas|sans|ni|aucune?)\b[^,;:]{0,30}$")
+# A sentence that begins with the contract tells the conditions: "CDD d'un an (Lyon)", "Stage de six mois à Lille".
+_CONTRACT_FIRST = re.compile(
+    r"[^a-z]*(?:(?:type de )?contrat\s*:\s*|statut\s*:\s*|en |un |une |contrat d')?"
+    r"(?:cdd|cdi|stage|alternance|apprentissage|freelance|independant|service civique|vacation|prestation)\b"
 )
 # Of several cities of a team, the one that counts.
 _MAINLY = re.compile(r"\b(?:principalement|surtout|majoritairement|essentiellement) (?:a|au|sur)\s$")
@@ -111,22 +116,36 @@ def found(body: Body, role: str) -> tuple[tuple[str, ...], Remote | None]:
     team: list[str] = []
     for written, folded, about in _sentences(body, names) if names else ():
         folded = _ASIDE.sub(_without_elsewhere, folded)
+        mentions = list(_mentions(written, folded, names))
+        if of_the_post := _of_the_post(mentions, folded):
+            sure += of_the_post
         if _ELSEWHERE.search(folded):
             continue
-        mentions = list(_mentions(written, folded, names))
         if _TEAM.search(folded) and not _at_work(folded):
             team += (m.city for m in mentions)
             likely += (m.city for m in mentions if _MAINLY.search(folded, 0, m.start))
         elif about == "team" and not _at_work(folded):
             continue  # a list of people, each with a home
-        elif _PRESENCE.search(folded) or _WHERE.search(folded):
+        elif _speaks_of_presence(folded):
             sure += (m.city for m in mentions)
         elif about == "conditions":
             likely += (m.city for m in mentions)
     if len(set(team)) >= _MANY:
         team = []
     cities = tuple(dict.fromkeys(sure or likely or team))
-    return cities, _remote(body)
+    return cities, remote.said(body)
+
+
+def _of_the_post(mentions: list[_Mention], folded: str) -> list[str]:
+    """The cities that a sentence names as those of the post itself, and what is listed beside them."""
+    found: list[_Mention] = []
+    for mention in mentions:
+        before = neutral(folded[max(mention.start - _WINDOW, 0) : mention.start])
+        listed = found and _LIST.fullmatch(folded, found[-1].end, mention.start)
+        said = _OF_THE_POST.search(before)
+        if listed or (said and not _NOT_THERE.search(before, 0, said.start())):
+            found.append(mention)
+    return [mention.city for mention in found]
 
 
 def _without_elsewhere(aside: re.Match[str]) -> str:
@@ -134,24 +153,13 @@ def _without_elsewhere(aside: re.Match[str]) -> str:
     return " " * len(aside[0]) if _ELSEWHERE.search(aside[0]) else aside[0]
 
 
+def _speaks_of_presence(folded: str) -> bool:
+    text = _HOMONYMS.sub(" ", folded)
+    return bool(_PRESENCE.search(text) or _WHERE.search(text) or _CONTRACT_FIRST.match(text))
+
+
 def _at_work(folded: str) -> bool:
     return _AT_WORK.search(folded) is not None
-
-
-def _remote(body: Body) -> Remote | None:
-    lines = [folded for _, folded, _ in body.holding(_REMOTE_STEMS)]
-    if not lines:
-        return None
-    text = _NOT_THE_WORK.sub(" ", "\n".join(lines))
-    if _NONE.search(text):
-        return Remote.NONE
-    if _FULL.search(text):
-        return Remote.FULL
-    if _MOSTLY.search(text):
-        return Remote.PARTIAL if _REQUIRED.search(body.folded) else Remote.FULL
-    if _PARTIAL.search(text):
-        return Remote.PARTIAL
-    return None
 
 
 def _sentences(body: Body, names: tuple[str, ...]) -> Iterator[tuple[str, str, _About]]:

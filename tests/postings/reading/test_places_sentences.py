@@ -86,6 +86,31 @@ Nantes | Notre bureau est à Nantes.
 Grenoble | Nous cherchons une personne pour un poste basé à Grenoble.
 Paris | ## L’équipe\\n\\nVous pourrez vous rendre sur site si vous le souhaitez (Paris 7e).
 Montpellier | Lieu de travail : Montpellier
+Lyon | Le poste est basé à Lyon, au plus près de nos partenaires.
+Lyon | Lieu : Lyon, dans les locaux de la mairie de Lyon.
+Montreuil | **Lieu** : Montreuil (Seine-Saint-Denis), à deux pas de la mairie de Montreuil.
+Paris | Poste à Paris ou en télétravail partout en France.
+Lyon | Poste basé à Lyon, avec un partenaire à Lille.
+Noisy-le-Grand | Le poste se situe à Noisy le Grand.
+Lille | La mission se déroule à Lille, chez notre partenaire.
+Dijon | Vous serez installé·e à Dijon.
+Lille | Localité : Lille.
+Lyon | Alternance de 12 mois à Lyon
+Lyon | Contrat d’apprentissage d’un an (Lyon)
+Lyon | Nous recrutons à Lyon.
+Lyon | Vous pourrez travailler à Lyon.
+- | Nous travaillons avec un partenaire basé à Lyon.
+- | Son siège se trouve à Villeurbanne.
+- | Notre service aide les élèves à trouver un stage à Lyon.
+- | Télétravail, sans obligation de venir à Paris.
+- | Aucune présence à Paris n’est exigée.
+- | Personne n’est tenu de venir, pas besoin de travailler à Paris.
+- | Vous animerez le réseau des acteurs locaux de Lyon et de Lille.
+- | Les missions locales de Toulouse et de Bordeaux utilisent notre outil.
+- | Faciliter les déplacements des habitants de Lyon et de Grenoble.
+- | Un bureau d’études de Lyon a réalisé l’audit.
+- | Vous aurez à travailler à la refonte du site de Dijon.
+- | Vous allez travailler sur le dispositif testé à Lyon.
 """
 
 REMOTE = """
