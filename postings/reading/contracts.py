@@ -36,9 +36,11 @@ _LATER = any_of(_WORDS["cues"]["later"])
 _THEN = any_of(_WORDS["cues"]["then"])
 _AFTERWARDS = any_of(_WORDS["cues"]["afterwards"])
 
-# What an amount by the day looks like: "450 €/jour", "de 400 à 500 euros HT par jour", "600€ HT / j".
+# What an amount by the day looks like: "450 €/jour", "de 400 à 500 euros HT par jour", "600€ HT / j". One of two
+# figures is an allowance that somebody gets, not what somebody charges.
 _DAY_RATE = re.compile(
-    r"\d\s*(?:€|eur(?:os?)?\b)(?:\s*(?:ht|h\.\s?t\.?|hors taxes?))?\s*(?:/|par|la)\s*j(?:our(?:nee)?)?\b"
+    r"\d{3}(?:[.,]\d\d?)?\s*(?:€|eur(?:os?)?\b)"
+    r"(?:\s*(?:ht|h\.\s?t\.?|hors taxes?))?\s*(?:/|par|la)\s*j(?:our(?:nee)?)?\b"
 )
 _BY_THE_DAY = ("/j", "/ j", "par j", "la journee")
 # Not after the points of "H.T." and "C.D.D."
@@ -47,7 +49,7 @@ _CLAUSE = re.compile(r"[,;()]|\s(?:mais|et|but|avec)\s")
 # "pas de", "ni en", "hors": only words without a meaning of their own may stand before what is refused.
 _LINK = (
     r"(?:\s*+\b(?:d'|(?:de|du|des|un|une|en|aux?|a|pour|les?|la|possible|propose|ouvert[a-z]*"
-    r"|accept[a-z]*|contrats?|poste|statut|type|possibilite|recrut[a-z]*|embauch[a-z]*|proposer|prendre)\b))*+\s*+$"
+    r"|accept[a-z]*|contrats?|poste|statut|type|possibilite|recrut[a-z]*|embauch[a-z]*|proposer|prendre|avec)\b))*+\s*+$"
 )
 _NOR = re.compile(r"\s*(?:/|ou|ni|or|nor)(?:\s+(?:de|en|un|une)|\s+d')?\s*")
 _REFUSED = re.compile(
@@ -65,12 +67,24 @@ _WINDOW = 200
 # Their words are not the subject of a product; those of the others ("les entrées en apprentissage") may be.
 _UNMISTAKABLE = (Contract.FREELANCE, Contract.CDD, Contract.CDI)
 # What lets a word count without a heading: "ouvert à"; "cherche un·e DevOps indépendant·e" for freelance alone.
-_OPEN_TO = re.compile(r"\bouvert[a-z]*\s+(?:a|aux?|pour|en)\b|\b(?:statut|contrat)s?\s*:")
+_OPEN_TO = re.compile(
+    r"\b(?:ouvert|reserve)[a-z]*\s+(?:(?:uniquement|exclusivement|seulement|aussi|egalement)\s+)?(?:a|aux?|pour|en)\b|\b(?:statut|contrat)s?\s*:"
+)
 _SEEKS = re.compile(r"\b(?:cherch|recherch|recrut)")
 _WE_SEEK = re.compile(
     r"\b(?:(?:recherch|cherch|recrut|propos|accueill|embauch)ons|recrute"
     r"|(?:on|equipe)\s(?:recherche|cherche|propose|accueille|embauche))"
     r"\s(?:une?\s)?(?:(?:ou|/|et)\sune?\s)?$"
+)
+# A sentence that begins with the contract and its length: "Stage (6 mois)", "Alternance de deux ans".
+_LENGTH = re.compile(
+    r"[\s,:]*(?:de\s|d'|\()?\s*(?:\d+|une?|deux|trois|quatre|cinq|six|huit|neuf|dix|douze|dix-huit)\s(?:(?:a|ou)\s\d+\s)?"
+    r"(?:mois|ans?|semaines|jours)\b"
+)
+_BEGINS = re.compile(r"[^a-z]*(?:(?:en|une?)\s)?")
+# What links a word to a contract that is offered: "CDD de 3 ans, ou détachement", "stage (6 mois) ou alternance".
+_AND_ALSO = re.compile(
+    r"[^a-z]*(?:(?:de|d'un)?[^a-z]*(?:mois|ans?|semaines)[^a-z]*)?(?:ou|et/ou)\s(?:bien\s)?(?:(?:un|une|en|d'un|d'une)\s)?"
 )
 # The public of a product: "aide les freelances".
 _PUBLIC = re.compile(r"\b(?:les|nos|vos|leurs|aux|d'autres)\s$")
@@ -111,6 +125,8 @@ class _Found(NamedTuple):
     contract: Contract
     clear: bool
     """The words name the contract by themselves, without a heading or a cue."""
+    told: bool
+    """The sentence begins with the contract and its length: it tells what is offered."""
 
 
 def stated(value: str) -> tuple[tuple[Contract, ...], bool]:
@@ -118,9 +134,17 @@ def stated(value: str) -> tuple[tuple[Contract, ...], bool]:
     text = neutral(fold(value[:LONGEST]))
     found = set()
     rest = list(text)
-    for contract, match in _STATED.find(text):
-        found.add(contract)
-        rest[match.start() : match.end()] = " " * (match.end() - match.start())
+    named = list(islice(_STATED.find(text), _MOST))
+    later = _LATER.search(text)
+    then = _made_later(text, [m.start() for _, m in named])
+    refused = -1
+    for contract, match in named:
+        start, end = match.span()
+        if _is_refused(text, start, end, refused):
+            refused = end
+        elif not (later and later.start() < start) and start not in then:
+            found.add(contract)
+        rest[start:end] = " " * (end - start)
     left = re.sub(r"[\W\d_]+", " ", _FILLER.sub(" ", "".join(rest))).split()
     return _ordered(found), bool(found) and not left and len(value) <= LONGEST
 
@@ -141,7 +165,7 @@ def offered(body: Body, role: str) -> tuple[tuple[Contract, ...], str | None]:
         speaks_of_people = _PEOPLE.search(text) is not None or _PUBLIC_FIRST.match(text) is not None
         offers = not speaks_of_people and (conditions or _OFFERS.search(text) is not None)
         for found in () if speaks_of_people else _found_in(text, named, conditions):
-            if offers:
+            if offers or found.told:
                 sure.setdefault(found.contract, sentence)
             elif found.contract in _UNMISTAKABLE and not _PRODUCT.search(text):
                 likely.setdefault(found.contract, sentence)
@@ -185,7 +209,8 @@ def _found_in(text: str, named: list[_Named], conditions: bool) -> Iterator[_Fou
     """The contracts that a sentence offers. Words that need conditions or "ouvert à" are taken only then."""
     if not named:
         return
-    refused = -1
+    refused = kept = -1
+    told = False
     later, opens, seeks = _LATER.search(text), _OPEN_TO.search(text), _SEEKS.search(text)
     then = _made_later(text, [m.start() for _, m in named])
     for (contract, clear), match in named:
@@ -195,7 +220,9 @@ def _found_in(text: str, named: list[_Named], conditions: bool) -> Iterator[_Fou
         sought = _WE_SEEK.search(before) or (
             contract is Contract.FREELANCE and seeks is not None and seeks.end() <= start
         )
-        if not (clear or conditions or open_to or sought):
+        begins = _BEGINS.fullmatch(text, 0, start) and _LENGTH.match(text, end)
+        also = kept >= 0 and _AND_ALSO.fullmatch(text, kept, start)
+        if not (clear or conditions or open_to or sought or begins or also):
             continue
         if not open_to and (_GROUP.search(before) or (clear and not conditions and _PUBLIC.search(before))):
             continue
@@ -203,13 +230,20 @@ def _found_in(text: str, named: list[_Named], conditions: bool) -> Iterator[_Fou
             front, back = _NOT_AN_OFFER[contract]
             if front.search(before) or back.match(text, end):
                 continue
-        linked = refused >= 0 and _NOR.fullmatch(text, refused, start)
-        if linked or _REFUSED.search(before) or _REFUSED_AFTER.match(text, end):
+        if _is_refused(text, start, end, refused):
             refused = end
             continue
         if (later and later.start() < start) or start in then:
             continue
-        yield _Found(contract, clear)
+        kept, told = end, bool(begins or (also and told))
+        yield _Found(contract, clear, told)
+
+
+def _is_refused(text: str, start: int, end: int, refused: int) -> bool:
+    """Whether the word is denied, or stands beside the one that was and that ends at `refused`."""
+    linked = refused >= 0 and _NOR.fullmatch(text, refused, start) is not None
+    before = text[max(start - _WINDOW, 0) : start]
+    return linked or _REFUSED.search(before) is not None or _REFUSED_AFTER.match(text, end) is not None
 
 
 def _made_later(text: str, starts: list[int]) -> set[int]:

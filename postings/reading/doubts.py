@@ -10,6 +10,17 @@ from postings.reading import fields, moments
 from postings.reading.fields import Fields
 from postings.reading.problems import Finding, finding
 
+# What could not be read may hold the fields that seem to be missing.
+_UNREAD = frozenset({"too_large", "front_matter_invalid", "front_matter_nested"})
+_MISSING = frozenset({"no_role", "no_team", "no_contract", "no_address", "never_open"})
+
+
+def certain(findings: list[Finding]) -> list[Finding]:
+    """The findings without those that say a field is missing, where the fields could not all be read."""
+    if any(found.code in _UNREAD for found in findings):
+        return [found for found in findings if found.code not in _MISSING]
+    return findings
+
 
 def of_file(
     posting: Posting, written: Fields, dated: date | datetime | None, named: date | None

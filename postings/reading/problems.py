@@ -38,9 +38,10 @@ CATALOGUE: dict[str, tuple[Severity, str, str]] = {
     "front_matter_invalid": (
         _E,
         "L’en-tête n’est pas du YAML valide, ici « {text} » : mettez entre guillemets les valeurs qui "
-        "contiennent « : » ou « # », refermez les guillemets et vérifiez l’alignement.",
-        "The front matter is not valid YAML, here “{text}”: put values that hold “:” or “#” in quotes, "
-        "close the quotes and check the indentation.",
+        "contiennent « : » ou « # », ou qui commencent par un signe comme « @ » ou « * », refermez les guillemets, "
+        "alignez les lignes et remplacez les tabulations par des espaces.",
+        "The front matter is not valid YAML, here “{text}”: put values that hold “:” or “#”, or that begin with a "
+        "sign like “@” or “*”, in quotes, close the quotes, align the lines and replace tabs by spaces.",
     ),
     "front_matter_nested": (
         _E,
@@ -145,9 +146,9 @@ CATALOGUE: dict[str, tuple[Severity, str, str]] = {
     ),
     "unknown_contract": (
         _W,
-        "Le contrat « {value} » n’est pas reconnu : écrivez freelance, cdd, cdi, titulaire, stage, "
+        "Le contrat « {value} » n’est pas reconnu{but_fr} : écrivez freelance, cdd, cdi, titulaire, stage, "
         "alternance ou volontariat.",
-        "The contract “{value}” is not known: write freelance, cdd, cdi, titulaire, stage, alternance "
+        "The contract “{value}” is not known{but_en}: write freelance, cdd, cdi, titulaire, stage, alternance "
         "or volontariat.",
     ),
     "no_contract": (

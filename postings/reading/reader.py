@@ -168,7 +168,7 @@ def resolve(
         findings += [found for until, found in draft.later if now < until]
     incubator = (site.incubator_of(team) if team else None) or (site.incubator(host.name) if host else None)
     to_problem = partial(problem, path=draft.posting.path)
-    problems: tuple[Problem, ...] = tuple(map(to_problem, findings))
+    problems: tuple[Problem, ...] = tuple(map(to_problem, doubts.certain(findings)))
     return replace(
         draft.posting,
         id=id or draft.posting.id,
@@ -250,12 +250,19 @@ def _contracts(
         found, understood = contracts.stated(value)
         stated += found
         if not understood and where:
-            written.findings.append(finding("unknown_contract", where.line, where.key, value=value))
+            written.findings.append(_contract_problem(where, value, ", ".join(found)))
     if stated:
         return tuple(c for c in Contract if c in stated or c in offered), "front matter", evidence
     if not offered:
         written.findings.append(finding("no_contract", 1, fields.CONTRACT[0]))
     return offered, "text" if offered else None, evidence
+
+
+def _contract_problem(where: fields.Written, value: str, read: str) -> Finding:
+    but_fr, but_en = (
+        (french(f" en entier (lu : {read})"), f" as a whole (read: {read})") if read else ("", "")
+    )
+    return finding("unknown_contract", where.line, where.key, value=value, but_fr=but_fr, but_en=but_en)
 
 
 def _domains(written: Fields, body: Body, role: str, title: str) -> tuple[tuple[Domain, ...], Origin | None]:

@@ -40,6 +40,8 @@ def offered(markdown: str, role: str = "Développeuse ou développeur") -> tuple
         ("alternance ou stage", (STAGE, ALTERNANCE)),
         ("service civique", (VOLONTARIAT,)),
         ("Détachement", (TITULAIRE,)),
+        ("freelance uniquement", (FREELANCE,)),
+        ("freelance ou CDD, selon profil", (FREELANCE, CDD)),
     ],
 )
 def test_values_of_the_front_matter(value: str, expected: tuple[Contract, ...]) -> None:
@@ -48,7 +50,16 @@ def test_values_of_the_front_matter(value: str, expected: tuple[Contract, ...]) 
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [("", ()), ("à définir ensemble", ()), ("CDD ou licorne", (CDD,))],
+    [
+        ("", ()),
+        ("à définir ensemble", ()),
+        ("CDD ou licorne", (CDD,)),
+        ("freelance, pas de CDD", (FREELANCE,)),
+        ("CDD (stage exclu)", (CDD,)),
+        ("ni stage ni alternance", ()),
+        ("CDD 6 mois évolutif CDI", (CDD,)),
+        ("freelance puis CDD", (FREELANCE,)),
+    ],
 )
 def test_a_value_that_is_not_all_understood_says_so(value: str, expected: tuple[Contract, ...]) -> None:
     assert contracts.stated(value) == (expected, False)

@@ -222,6 +222,21 @@ d | Nous ouvrons un CDD de deux ans pour ce poste.
 - | Le droit à la formation des salariés en CDI est mal connu.
 a | Nous recherchons une alternante pour deux ans.
 - | Aider chaque jeune à trouver un stage ou une alternance.
+sa | Stage (6 mois) ou alternance (12 mois).
+a | Alternance de deux ans.
+d | Vacation de 4 mois.
+- | Stages et alternances sont publiés par les entreprises.
+- | Stage, alternance, premier emploi : notre service guide les jeunes.
+dt | Poste à pourvoir par voie statutaire ou contractuelle.
+d | Poste de contractuel de catégorie A.
+t | Ouvert uniquement aux fonctionnaires.
+d | Le poste est réservé aux contractuels.
+v | Engagement de service civique, 8 mois
+- | Nous ne travaillons pas avec des freelances.
+- | Vous avez travaillé comme freelance pendant cinq ans.
+- | Votre prédécesseur était freelance.
+- | Le service verse 15 € par jour aux stagiaires.
+- | Le simulateur calcule l’indemnité de 30 € par jour.
 """
 
 

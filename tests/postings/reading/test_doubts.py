@@ -126,6 +126,20 @@ def test_what_is_missing_is_told_on_the_first_line_with_the_key_to_add() -> None
     }
 
 
+def test_no_field_is_called_missing_where_the_fields_could_not_be_read() -> None:
+    broken = b"---\nroles: Designer : un poste\n---\n"
+    read = resolve(read_file("2021-03-01-designer.md", broken), Site.from_files({}, {}))
+    assert [p.code for p in read.problems] == ["front_matter_invalid"]
+
+
+def test_a_contract_that_was_read_in_part_says_what_was_read() -> None:
+    front = b"---\ncontrat: freelance ou licorne\n---\n"
+    read = resolve(read_file(_NAME, front), Site.from_files({}, {}))
+    (told,) = (p for p in read.problems if p.code == "unknown_contract")
+    assert "pas reconnu en entier (lu\u00a0: freelance)" in told.french
+    assert "(read: freelance)" in told.english
+
+
 def test_a_file_of_a_thousand_mistakes_tells_of_some() -> None:
     front = "open: true\n" + "\n".join(f"post_overt: {n}" for n in range(1000))
     read = resolve(read_file(_NAME, f"---\n{front}\n---\n".encode()), Site.from_files({}, {}))

@@ -25,6 +25,8 @@ _NAMES = (
     "opens",
     "hint_fr",
     "hint_en",
+    "but_fr",
+    "but_en",
     "near",
     "named",
     "open",
