@@ -61,6 +61,11 @@ _CONTRACT_FIRST = re.compile(
     r"[^a-z]*(?:(?:type de )?contrat\s*:\s*|statut\s*:\s*|en |un |une |contrat d')?"
     r"(?:cdd|cdi|stage|alternance|apprentissage|freelance|independant|service civique|vacation|prestation)\b"
 )
+# So does one that seeks somebody for one: "Nous proposons un stage de six mois à Toulouse".
+_SEEKS_FOR = re.compile(
+    r"\b(?:propos|recherch|cherch|recrut|accueill)ons\b[^.]{0,200}"
+    r"\b(?:cdi|stage|stagiaire|alternan|apprenti|service civique)"
+)
 # Of several cities of a team, the one that counts.
 _MAINLY = re.compile(r"\b(?:principalement|surtout|majoritairement|essentiellement) (?:a|au|sur)\s$")
 # Someone's home, in an aside: "un chef de produit (basé à Lille)".
@@ -155,7 +160,8 @@ def _without_elsewhere(aside: re.Match[str]) -> str:
 
 def _speaks_of_presence(folded: str) -> bool:
     text = _HOMONYMS.sub(" ", folded)
-    return bool(_PRESENCE.search(text) or _WHERE.search(text) or _CONTRACT_FIRST.match(text))
+    of_contract = _CONTRACT_FIRST.match(text) or _SEEKS_FOR.search(text)
+    return bool(_PRESENCE.search(text) or _WHERE.search(text) or of_contract)
 
 
 def _at_work(folded: str) -> bool:

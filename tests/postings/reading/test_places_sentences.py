@@ -99,6 +99,9 @@ Lyon | Alternance de 12 mois à Lyon
 Lyon | Contrat d’apprentissage d’un an (Lyon)
 Lyon | Nous recrutons à Lyon.
 Lyon | Vous pourrez travailler à Lyon.
+Marseille | Nous recrutons deux personnes en CDD, l’une à Marseille.
+Toulouse | Nous proposons un stage de six mois à Toulouse.
+Lille | Ce n’est pas un stage : nous cherchons un·e apprenti·e pour deux ans, à Lille.
 - | Nous travaillons avec un partenaire basé à Lyon.
 - | Son siège se trouve à Villeurbanne.
 - | Notre service aide les élèves à trouver un stage à Lyon.
