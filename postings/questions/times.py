@@ -15,7 +15,8 @@ from postings.questions.words import Token
 from postings.text import fold
 from postings.vocabulary import load
 
-_DAY = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})(?:/(?:20)?(\d{2}))?(?![\d/])")
+# "24/7" is said of what never closes.
+_DAY = re.compile(r"(?<![\d/])(?!24/7(?![\d/]))(\d{1,2})/(\d{1,2})(?:/(?:20)?(\d{2}))?(?![\d/])")
 
 
 def spelt_days(text: str) -> str:
