@@ -122,8 +122,7 @@ def found(body: Body, role: str) -> tuple[tuple[str, ...], Remote | None]:
     for written, folded, about in _sentences(body, names) if names else ():
         folded = _ASIDE.sub(_without_elsewhere, folded)
         mentions = list(_mentions(written, folded, names))
-        if of_the_post := _of_the_post(mentions, folded):
-            sure += of_the_post
+        sure += _of_the_post(mentions, folded)
         if _ELSEWHERE.search(folded):
             continue
         if _TEAM.search(folded) and not _at_work(folded):
